@@ -1,0 +1,88 @@
+// Which folder may import which: the architecture, held at error level. docs/architecture.md tells why.
+/** Each folder and the folders that it may import, besides itself and errors.ts. */
+const allowed = {
+  config: [],
+  database: ['config'],
+  cache: ['config'],
+  jobs: ['config'],
+  http: ['config'],
+  content: [],
+  observability: ['config'],
+  identity: ['config', 'database', 'http'],
+  blog: ['config', 'database', 'content', 'identity', 'http', 'cache', 'jobs'],
+  transfer: ['blog', 'content', 'identity'],
+  site: ['config', 'blog', 'content', 'http', 'identity'],
+  admin: ['config', 'blog', 'content', 'http', 'identity'],
+};
+
+const folderRules = Object.entries(allowed).map(([folder, targets]) => ({
+  name: `${folder}-imports-only-what-it-may`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...targets].join('|')})/|^src/errors\\.ts$` },
+}));
+
+/** Inside identity and blog: routes -> service -> repository, and only repositories touch the database. */
+const layerRules = [
+  {
+    name: 'only-repositories-touch-the-database',
+    severity: 'error',
+    from: { path: '^src/(blog|identity)/', pathNot: '(repository|\\.test)[^/]*\\.ts$|/repository/' },
+    to: { path: '^src/database/|node_modules/kysely' },
+  },
+  {
+    name: 'routes-use-the-service',
+    severity: 'error',
+    from: { path: '^src/(blog|identity)/.*routes[^/]*\\.ts$' },
+    to: { path: '^src/.*repository[^/]*\\.ts$' },
+  },
+  {
+    name: 'site-and-admin-use-services',
+    severity: 'error',
+    from: { path: '^src/(site|admin|transfer)/', pathNot: '\\.test\\.ts$' },
+    to: { path: 'repository[^/]*\\.ts$' },
+  },
+];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'errors-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/errors\\.ts$' },
+      to: { path: '.' },
+    },
+    ...folderRules,
+    ...layerRules,
+    {
+      name: 'nobody-imports-the-composition-root',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(app|index|main)\\.ts$|^src/cli/|\\.test\\.ts$' },
+      to: { path: '^src/(app|index|main)\\.ts$|^src/cli/' },
+    },
+    {
+      name: 'commands-use-the-application',
+      severity: 'error',
+      from: { path: '^src/(cli/|main\\.ts)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(app|main|errors)\\.ts$|^src/(cli|config|transfer)/' },
+    },
+    {
+      name: 'development-tools-stay-out-of-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|data)/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

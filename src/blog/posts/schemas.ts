@@ -1,0 +1,121 @@
+/** What goes in and out of the posts API: validation, types and OpenAPI come from here. */
+import Type, { type Static } from 'typebox';
+
+export const NamedRefSchema = Type.Object(
+  { slug: Type.String(), name: Type.String() },
+  { additionalProperties: false },
+);
+
+export const PostTypeSchema = Type.Union([Type.Literal('post'), Type.Literal('page')], {
+  description: 'A `post` is part of lists and feeds; a `page` has an address only.',
+});
+export type PostType = Static<typeof PostTypeSchema>;
+export const PostStatusSchema = Type.Union([
+  Type.Literal('draft'),
+  Type.Literal('scheduled'),
+  Type.Literal('published'),
+]);
+export type PostStatus = Static<typeof PostStatusSchema>;
+export const ContentFormatSchema = Type.Union([Type.Literal('markdown'), Type.Literal('html')], {
+  description: 'What `content` is written in. Either is sanitized when written.',
+});
+export type ContentFormat = Static<typeof ContentFormatSchema>;
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Instant = (description: string) => Type.String({ format: 'date-time', description });
+const WebAddress = (description: string) =>
+  Type.String({ maxLength: 2000, pattern: '^(https?://|/)[^\\s]*$', description });
+
+export const PostSchema = Type.Object(
+  {
+    id: Type.String({ description: 'UUIDv7' }),
+    type: PostTypeSchema,
+    slug: Type.String(),
+    title: Type.String(),
+    excerpt: Type.String({ description: 'Plain text; made from the content when none was written.' }),
+    content: Type.Optional(Type.String({ description: 'As written; in lists only with include=content.' })),
+    format: ContentFormatSchema,
+    html: Type.Optional(Type.String({ description: 'Sanitized; in lists only with include=content.' })),
+    status: PostStatusSchema,
+    tags: Type.Array(NamedRefSchema),
+    author: NamedRefSchema,
+    featureImage: nullable(Type.String()),
+    canonicalUrl: nullable(Type.String()),
+    metaTitle: nullable(Type.String()),
+    metaDescription: nullable(Type.String()),
+    readingMinutes: Type.Integer(),
+    version: Type.Integer({ description: 'Counts up with each change; also the ETag for If-Match.' }),
+    publishedAt: nullable(Instant('RFC 3339, UTC')),
+    createdAt: Instant('RFC 3339, UTC'),
+    updatedAt: Instant('RFC 3339, UTC'),
+    url: Type.String({ description: 'Address of the page for readers.' }),
+  },
+  { additionalProperties: false, $id: 'Post' },
+);
+export type PostJson = Static<typeof PostSchema>;
+
+const NameOrRef = Type.Union([Type.String({ minLength: 1, maxLength: 100 }), NamedRefSchema]);
+
+const editable = {
+  title: Type.String({ minLength: 1, maxLength: 300 }),
+  content: Type.String({ maxLength: 10_000_000 }),
+  format: Type.Optional(ContentFormatSchema),
+  type: Type.Optional(PostTypeSchema),
+  slug: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  excerpt: Type.Optional(nullable(Type.String({ maxLength: 1000 }))),
+  status: Type.Optional(PostStatusSchema),
+  publishedAt: Type.Optional(nullable(Instant('In the future: the post is scheduled.'))),
+  tags: Type.Optional(
+    Type.Array(NameOrRef, { maxItems: 100, description: 'Names or slugs; new ones are created.' }),
+  ),
+  author: Type.Optional(NameOrRef),
+  featureImage: Type.Optional(nullable(WebAddress('http(s) address, or a path that starts with /'))),
+  canonicalUrl: Type.Optional(nullable(WebAddress('Where the post was published first'))),
+  metaTitle: Type.Optional(nullable(Type.String({ maxLength: 300 }))),
+  metaDescription: Type.Optional(nullable(Type.String({ maxLength: 500 }))),
+};
+
+export const PostCreateSchema = Type.Object(editable, { additionalProperties: false, $id: 'PostCreate' });
+export type PostCreate = Static<typeof PostCreateSchema>;
+
+export const PostPatchSchema = Type.Partial(Type.Object(editable), {
+  additionalProperties: false,
+  minProperties: 1,
+  $id: 'PostPatch',
+});
+export type PostPatch = Static<typeof PostPatchSchema>;
+
+export const PostListSchema = Type.Object(
+  {
+    posts: Type.Array(PostSchema),
+    total: Type.Integer(),
+    limit: Type.Integer(),
+    offset: Type.Integer(),
+    next: nullable(Type.String({ description: 'Cursor for `after`; null on the last page.' })),
+  },
+  { additionalProperties: false, $id: 'PostList' },
+);
+export type PostListJson = Static<typeof PostListSchema>;
+
+export const PostListQuerySchema = Type.Object(
+  {
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 10 }),
+    offset: Type.Integer({ minimum: 0, maximum: 10_000, default: 0 }),
+    after: Type.Optional(
+      Type.String({ maxLength: 500, description: 'Cursor from `next`; instead of offset.' }),
+    ),
+    tag: Type.Optional(Type.String({ maxLength: 200, description: 'Slug of a tag.' })),
+    author: Type.Optional(Type.String({ maxLength: 200, description: 'Slug of an author.' })),
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'Full-text search; best matches first.' })),
+    type: Type.Optional(PostTypeSchema),
+    status: Type.Optional(
+      Type.Union([PostStatusSchema, Type.Literal('any')], {
+        description: 'Other than published: needs a token.',
+      }),
+    ),
+    sort: Type.Optional(Type.Union([Type.Literal('-publishedAt'), Type.Literal('publishedAt')])),
+    include: Type.Optional(Type.Literal('content')),
+  },
+  { additionalProperties: false },
+);
+export type PostListQuery = Partial<Static<typeof PostListQuerySchema>>;
