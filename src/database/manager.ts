@@ -1,0 +1,25 @@
+/** The database as repositories see it, whichever it is. */
+import type { Kysely, Transaction } from 'kysely';
+import type { MigrationStatus } from './migrator.ts';
+import type { SearchIndex } from './search.ts';
+import type { Tables } from './tables.ts';
+
+export interface DatabaseManager {
+  readonly kind: 'sqlite';
+  /** For queries outside a transaction. Each statement sees what was committed when it began. */
+  readonly reader: Kysely<Tables>;
+  readonly search: SearchIndex;
+  /**
+   * Runs `work` in one write transaction: committed and durable when the promise resolves, rolled back when it rejects.
+   * Keep slow work out of it: on SQLite, writers wait for each other.
+   *
+   * @throws UniqueViolation, BroadsheetError (`storage_full`, `database_unavailable`)
+   */
+  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** @returns the names of the migrations that were applied. */
+  migrate(): Promise<string[]>;
+  migrationStatus(): Promise<MigrationStatus[]>;
+  /** A round trip to the database. @returns milliseconds */
+  ping(): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+/** Opens a SQLite database: one thread that writes, a few that read. */
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import { OperatorError } from '../../errors.ts';
+import type { DatabaseManager } from '../manager.ts';
+import { SchemaMigrator } from '../migrator.ts';
+import type { Tables } from '../tables.ts';
+import { sqliteColumnTypes } from './column-types.ts';
+import { readerDialect, writerDialect } from './dialect.ts';
+import { sqliteSearch } from './search.ts';
+import { SqliteThread } from './thread.ts';
+
+/** More readers than cores only wait for each other. */
+const readerCount = Math.max(1, Math.min(4, availableParallelism()));
+
+/** @throws OperatorError naming the file and the fix. */
+export async function openSqlite(location: string): Promise<DatabaseManager> {
+  const path = resolve(location.replace(/^\/\//, ''));
+  createFolder(dirname(path));
+  // The writer creates the file, so it has to be there first.
+  const writerThread = await SqliteThread.open({ path, readOnly: false });
+  const readerThreads = await Promise.all(
+    Array.from({ length: readerCount }, () => SqliteThread.open({ path, readOnly: true })),
+  );
+  const writer = new Kysely<Tables>({ dialect: writerDialect(writerThread) });
+  const reader = new Kysely<Tables>({ dialect: readerDialect(readerThreads) });
+  const migrator = new SchemaMigrator(writer, sqliteColumnTypes);
+  return {
+    kind: 'sqlite',
+    reader,
+    search: sqliteSearch,
+    transaction: (work) => writer.transaction().execute(work),
+    migrate: () => migrator.migrate(),
+    migrationStatus: () => migrator.status(),
+    async ping() {
+      const start = performance.now();
+      await sql`select 1`.execute(reader);
+      return performance.now() - start;
+    },
+    async close() {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OperatorError(
+      `DATABASE_URL: the folder ${folder} cannot be created (${reason}). Create it, or choose another path.`,
+    );
+  }
+}
