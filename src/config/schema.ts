@@ -4,22 +4,40 @@
  */
 import Type, { type Static } from 'typebox';
 
-/** Which environment variable and which `serve` flag set a value; read by the loader and by the documentation. */
-interface Source {
+/** What the loader, the error messages and the documentation need to know of a setting, beside its JSON Schema. */
+interface SettingSource {
+  /** The environment variable. */
   env: string;
+  /** The command-line flag, without its dashes. */
   flag?: string;
+  /** For a flag without a value: what giving it sets. */
+  flagSets?: string;
+  /** Ends the sentence "it must be …" where a pattern would tell a reader nothing. */
+  expects?: string;
+  /** The value is a credential: never shown. (Passwords inside URLs are hidden without this.) */
+  secret?: true;
 }
 
-const setting = (source: Source, description: string) => ({ ...source, description });
+const setting = (source: SettingSource, description: string) => ({ ...source, description });
+
+const postgresUrl = { pattern: '^postgres(ql)?://.+$', expects: 'postgres://USER:PASSWORD@HOST/NAME' };
+
+/** Scheme, host and perhaps a port; a trailing slash is forgiven. The loader also parses it. */
+const origin = 'https?://[^/?#@\\s]+/?';
 
 export const DatabaseConfigSchema = Type.Object(
   {
     url: Type.String({
       default: 'sqlite:data/broadsheet.db',
-      pattern: '^(sqlite:.+|postgres(ql)?://.+)$',
+      // sqlite://folder/file is refused because it would mean /folder/file, which nobody who writes it wants.
+      pattern: '^(sqlite:(?!//[^/]).+|postgres(ql)?://.+)$',
       ...setting(
-        { env: 'DATABASE_URL', flag: 'database' },
-        'sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME',
+        {
+          env: 'DATABASE_URL',
+          flag: 'database',
+          expects: 'sqlite:PATH (sqlite:data/broadsheet.db) or postgres://USER:PASSWORD@HOST/NAME',
+        },
+        'where the content is: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST/NAME`',
       ),
     }),
     poolSize: Type.Integer({
@@ -28,12 +46,9 @@ export const DatabaseConfigSchema = Type.Object(
       maximum: 1000,
       ...setting({ env: 'DATABASE_POOL_SIZE' }, 'connections to PostgreSQL'),
     }),
-    replicaUrls: Type.Array(Type.String({ pattern: '^postgres(ql)?://.+$' }), {
+    replicaUrls: Type.Array(Type.String(postgresUrl), {
       default: [],
-      ...setting(
-        { env: 'DATABASE_REPLICA_URLS' },
-        'PostgreSQL replicas for reads that may be stale, separated by commas',
-      ),
+      ...setting({ env: 'DATABASE_REPLICA_URLS' }, 'PostgreSQL replicas for reads that may be stale'),
     }),
   },
   { additionalProperties: false },
@@ -45,8 +60,12 @@ export const CacheConfigSchema = Type.Object(
       Type.String({
         pattern: '^rediss?://.+$',
         ...setting(
-          { env: 'REDIS_URL', flag: 'redis' },
-          'redis:// or rediss://; without it, only the memory tier',
+          {
+            env: 'REDIS_URL',
+            flag: 'redis',
+            expects: 'redis://HOST:PORT or rediss://USER:PASSWORD@HOST:PORT',
+          },
+          'Redis for the shared cache tier; without it there is only the memory tier',
         ),
       }),
     ),
@@ -115,7 +134,10 @@ export const ConfigSchema = Type.Object(
         host: Type.String({
           default: '127.0.0.1',
           minLength: 1,
-          ...setting({ env: 'HOST', flag: 'host' }, 'address to listen on'),
+          ...setting(
+            { env: 'HOST', flag: 'host', expects: 'an address or a host name, such as 127.0.0.1 or 0.0.0.0' },
+            'address to listen on; `0.0.0.0` or `::` for all',
+          ),
         }),
         port: Type.Integer({
           default: 8000,
@@ -123,14 +145,26 @@ export const ConfigSchema = Type.Object(
           maximum: 65_535,
           ...setting({ env: 'PORT', flag: 'port' }, 'port to listen on; 0 picks a free one'),
         }),
-        corsOrigins: Type.Array(Type.String({ pattern: '^(\\*|https?://[^/]+)$' }), {
-          default: [],
-          ...setting({ env: 'CORS_ORIGINS' }, 'origins that may call the API from a browser, or *'),
-        }),
-        trustProxy: Type.Array(Type.String({ minLength: 1 }), {
-          default: [],
-          ...setting({ env: 'TRUST_PROXY' }, 'addresses or ranges (CIDR) whose X-Forwarded-For is believed'),
-        }),
+        corsOrigins: Type.Array(
+          Type.String({
+            pattern: `^(\\*|${origin})$`,
+            expects: 'an origin such as https://app.example.com, or *',
+          }),
+          {
+            default: [],
+            ...setting(
+              { env: 'CORS_ORIGINS' },
+              'origins whose pages may call the API from a browser, or `*`',
+            ),
+          },
+        ),
+        trustProxy: Type.Array(
+          Type.String({ minLength: 1, expects: 'an address or a range, such as 10.0.0.7 or 10.0.0.0/8' }),
+          {
+            default: [],
+            ...setting({ env: 'TRUST_PROXY' }, 'addresses or ranges whose `X-Forwarded-For` is believed'),
+          },
+        ),
         maxBodyKb: Type.Integer({
           default: 1024,
           minimum: 1,
@@ -150,8 +184,11 @@ export const ConfigSchema = Type.Object(
       {
         url: Type.Optional(
           Type.String({
-            pattern: '^https?://[^/?#]+$',
-            ...setting({ env: 'SITE_URL' }, 'public address of the blog, such as https://blog.example.com'),
+            pattern: `^${origin}$`,
+            ...setting(
+              { env: 'SITE_URL', expects: 'an address without a path, such as https://blog.example.com' },
+              'public address of the blog, such as `https://blog.example.com`',
+            ),
           }),
         ),
         title: Type.String({
@@ -181,12 +218,23 @@ export const ConfigSchema = Type.Object(
       {
         mode: Type.Union([Type.Literal('required'), Type.Literal('open')], {
           default: 'required',
-          ...setting({ env: 'AUTH' }, 'open: writes need no token; only on a loopback host (--open)'),
+          ...setting(
+            { env: 'AUTH', flag: 'open', flagSets: 'open' },
+            '`open`: writes need no token; only on a loopback host',
+          ),
         }),
         adminToken: Type.Optional(
           Type.String({
-            minLength: 16,
-            ...setting({ env: 'ADMIN_TOKEN' }, 'a bootstrap token with every right, for automation'),
+            // The characters that RFC 6750 allows in a bearer token.
+            pattern: '^[A-Za-z0-9._~+/-]{16,}=*$',
+            ...setting(
+              {
+                env: 'ADMIN_TOKEN',
+                secret: true,
+                expects: 'at least 16 letters, digits or . _ ~ + / - (make one with: openssl rand -hex 32)',
+              },
+              'a bootstrap token with every right, for automation',
+            ),
           }),
         ),
       },
@@ -201,7 +249,10 @@ export const ConfigSchema = Type.Object(
           (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) =>
             Type.Literal(level),
           ),
-          { default: 'info', ...setting({ env: 'LOG_LEVEL' }, 'least severe level that is logged') },
+          {
+            default: 'info',
+            ...setting({ env: 'LOG_LEVEL', flag: 'log-level' }, 'least severe level that is logged'),
+          },
         ),
         requests: Type.Union(
           [
@@ -232,7 +283,10 @@ export const ConfigSchema = Type.Object(
         otlpEndpoint: Type.Optional(
           Type.String({
             pattern: '^https?://.+$',
-            ...setting({ env: 'OTEL_EXPORTER_OTLP_ENDPOINT' }, 'where traces are sent; unset: no traces'),
+            ...setting(
+              { env: 'OTEL_EXPORTER_OTLP_ENDPOINT', expects: 'an address such as http://127.0.0.1:4318' },
+              'where traces are sent; unset: no traces',
+            ),
           }),
         ),
       },

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { settings } from './settings.ts';
+import { settingsTable } from './table.ts';
+
+const [begin, end] = ['<!-- settings:', '<!-- /settings -->'];
+
+test('docs/settings.md holds the table that the schema makes', async () => {
+  const page = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('-->', page.indexOf(begin)) + 3, page.indexOf(end)).trim();
+  expect(table).toBe(settingsTable());
+});
+
+test('names are unique, so that a variable, a path or a flag means one setting', () => {
+  for (const names of [
+    settings.map(({ env }) => env),
+    settings.map(({ path }) => path),
+    settings.flatMap(({ flag }) => flag ?? []),
+  ]) {
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
