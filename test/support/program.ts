@@ -40,9 +40,14 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
     collect(chunk);
   });
   stderr.setEncoding('utf8').on('data', collect);
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
   const ended = new Promise<ProgramResult>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, output, stdout: standardOutput }));
+    child.on('close', (code, signal) => {
+      process.off('exit', killAtExit);
+      resolve({ code, signal, output, stdout: standardOutput });
+    });
   });
   ended.catch(() => undefined);
   return {
