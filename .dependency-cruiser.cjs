@@ -8,7 +8,7 @@ const allowed = {
   http: ['config'],
   content: [],
   observability: ['config'],
-  identity: ['config', 'database', 'http'],
+  identity: ['config', 'database', 'content', 'http'],
   blog: ['config', 'database', 'content', 'identity', 'http', 'cache', 'jobs'],
   transfer: ['blog', 'content', 'identity'],
   site: ['config', 'blog', 'content', 'http', 'identity'],
