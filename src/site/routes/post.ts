@@ -1,0 +1,72 @@
+/** One post or page, and the addresses that lead to it. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Post } from '../../blog/posts/post.ts';
+import { BroadsheetError } from '../../errors.ts';
+import { paths } from '../address.ts';
+import {
+  pageNotFound,
+  reader,
+  redirectPermanently,
+  type SiteContext,
+  sendPage,
+  siteAround,
+} from '../pages.ts';
+import { presentPostPage } from '../presenters/page.ts';
+import { type PostCardView, presentPost, presentPostCard } from '../presenters/posts.ts';
+import { redirectIfMoved } from '../redirects.ts';
+
+const relatedCount = 3;
+
+interface SlugParams {
+  Params: { slug: string };
+}
+
+export function registerPostRoutes(app: FastifyInstance, context: SiteContext): void {
+  app.get<SlugParams>('/:slug/', show);
+  app.get<SlugParams>('/:slug', show);
+
+  async function show(request: FastifyRequest<SlugParams>, reply: FastifyReply): Promise<FastifyReply> {
+    const post = await findPost(request.params.slug);
+    if (!post) {
+      if (await redirectIfMoved(context, request, reply)) return reply;
+      throw pageNotFound();
+    }
+    // Asked for by id, in another form of the slug, or without the final slash.
+    const path = paths.post(post.slug);
+    if (!isSamePath(request, path)) return redirectPermanently(request, reply, path);
+    const [site, related] = await Promise.all([siteAround(context, request), relatedTo(post)]);
+    return sendPage(reply, context, post.type, {
+      site,
+      page: presentPostPage(site, post),
+      post: presentPost(post),
+      related,
+    });
+  }
+
+  async function findPost(slug: string): Promise<Post | null> {
+    try {
+      return await context.posts.find(slug, reader);
+    } catch (error) {
+      if (error instanceof BroadsheetError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Newest of the post's first tag, filled up with the newest of all. */
+  async function relatedTo(post: Post): Promise<PostCardView[]> {
+    if (post.type === 'page') return [];
+    const query = { type: 'post' as const, limit: relatedCount + 1 };
+    const [tag] = post.tags;
+    const byTag = tag ? (await context.posts.list({ ...query, tag: tag.slug }, reader)).posts : [];
+    const newest = byTag.length > relatedCount ? [] : (await context.posts.list(query, reader)).posts;
+    const others = new Map([...byTag, ...newest].map((other) => [other.id, other]));
+    others.delete(post.id);
+    return [...others.values()].slice(0, relatedCount).map(presentPostCard);
+  }
+}
+
+/** Compares decoded, because browsers differ in what they encode. */
+function isSamePath(request: FastifyRequest, path: string): boolean {
+  const [asked = ''] = request.url.split('?');
+  return decodeURIComponent(asked) === decodeURIComponent(path);
+}
