@@ -83,3 +83,13 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
 export function runProgram(command: string, args: string[], options?: SpawnOptions): Promise<ProgramResult> {
   return startProgram(command, args, options).ended;
 }
+
+/**
+ * The environment of this process without what `npm test` and Vitest put there, so that a program behaves as if a
+ * user had started it somewhere else. npm's own settings (registry, cache) stay.
+ */
+export function userEnvironment(): NodeJS.ProcessEnv {
+  const added =
+    /^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD$|NODE_ENV$|VITEST|TEST$|DEV$|PROD$|MODE$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !added.test(name)));
+}

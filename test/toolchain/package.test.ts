@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/command.ts';
-import { runProgram } from '../support/program.ts';
+import { runProgram, userEnvironment } from '../support/program.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const consumer = `
@@ -37,13 +37,6 @@ const consumerFiles = {
   }),
 };
 
-/** Without what `npm test` itself put there about this checkout. */
-const environment = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD|NODE_ENV|VITEST)/.test(name),
-  ),
-);
-
 describe.skipIf(!existsSync(join(root, 'src/index.ts')))('the published package', () => {
   let folder: TemporaryFolder;
 
@@ -59,7 +52,7 @@ describe.skipIf(!existsSync(join(root, 'src/index.ts')))('the published package'
 
   /** Runs a program in the consumer's project; throws with its output when it fails. */
   async function run(command: string, args: string[], cwd = folder.path): Promise<string> {
-    const { code, stdout, output } = await runProgram(command, args, { cwd, env: environment });
+    const { code, stdout, output } = await runProgram(command, args, { cwd, env: userEnvironment() });
     if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`);
     return stdout;
   }
