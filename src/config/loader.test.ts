@@ -144,10 +144,7 @@ describe('refusals name the setting, the value and the fix', () => {
     [{ env: { CORS_ORIGINS: '*,https://a.example' } }, 'it must be either * alone or a list of origins.'],
     [{ env: { CORS_ORIGINS: 'a.example' } }, 'it must be a list of: an origin such as'],
     [{ env: { DATABASE_URL: 'blog.db' } }, 'DATABASE_URL is "blog.db"; it must be sqlite:PATH'],
-    [
-      { flags: { database: 'sqlite://data/x.db' } },
-      '--database is "sqlite://data/x.db"; it must be sqlite:PATH',
-    ],
+    [{ flags: { database: 'sqlite::memory:' } }, '--database is "sqlite::memory:"; it must be sqlite:PATH'],
     [
       { env: { DATABASE_REPLICA_URLS: 'postgres://h/x' } },
       'it must be left out, because the database is SQLite',

@@ -29,8 +29,8 @@ export const DatabaseConfigSchema = Type.Object(
   {
     url: Type.String({
       default: 'sqlite:data/broadsheet.db',
-      // sqlite://folder/file is refused because it would mean /folder/file, which nobody who writes it wants.
-      pattern: '^(sqlite:(?!//[^/]).+|postgres(ql)?://.+)$',
+      // Several threads share the database, and one in memory would be another one in each.
+      pattern: '^(sqlite:(?!(//)?:memory:).+|postgres(ql)?://.+)$',
       ...setting(
         {
           env: 'DATABASE_URL',
@@ -246,9 +246,15 @@ export const ConfigSchema = Type.Object(
     log: Type.Object(
       {
         level: Type.Union(
-          (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) =>
-            Type.Literal(level),
-          ),
+          [
+            Type.Literal('fatal'),
+            Type.Literal('error'),
+            Type.Literal('warn'),
+            Type.Literal('info'),
+            Type.Literal('debug'),
+            Type.Literal('trace'),
+            Type.Literal('silent'),
+          ],
           {
             default: 'info',
             ...setting({ env: 'LOG_LEVEL', flag: 'log-level' }, 'least severe level that is logged'),
