@@ -17,7 +17,7 @@ const created = await blog.posts.create({ title: 'Hello', content: '# Hi', tags:
 const page = await blog.posts.list({ limit: 10, offset: 0 });
 const titles: string[] = page.posts.map((post) => post.title);
 const response = await blog.http.inject({ url: \`/posts/\${created.slug}\` });
-console.log(JSON.stringify({ titles, total: page.total, status: response.statusCode, port: settings.port }));
+console.log(JSON.stringify({ titles, total: page.total, status: response.statusCode, port: settings.http.port }));
 await blog.close();
 `;
 
