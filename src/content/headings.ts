@@ -13,8 +13,8 @@ export function finishHeadings(tree: Document): void {
   }
   const headings = elementsNamed(tree, ...headingNames).filter(hasContent);
   makeRoomForTitle(headings);
-  const taken = new Set(allElements(tree).map((node) => node.attribs['id'] ?? ''));
-  for (const heading of headings) addAnchor(heading, taken);
+  const makeUnique = uniqueNames(allElements(tree).map((node) => node.attribs['id'] ?? ''));
+  for (const heading of headings) addAnchor(heading, makeUnique);
 }
 
 /** An empty heading is a stop without words in a screen reader's list, so it goes. */
@@ -36,9 +36,9 @@ function makeRoomForTitle(headings: Element[]): void {
  * The link stands beside the heading and not in it, so that it is no part of the heading's name; it is empty,
  * for the theme to draw, so that feed readers show no stray sign.
  */
-function addAnchor(heading: Element, taken: Set<string>): void {
+function addAnchor(heading: Element, makeUnique: (wished: string) => string): void {
   const label = labelOf(heading);
-  const id = heading.attribs['id'] ?? uniqueId(idPrefix + fragmentOf(label), taken);
+  const id = heading.attribs['id'] ?? makeUnique(idPrefix + fragmentOf(label));
   heading.attribs['id'] = id;
   const anchor = element('a', {
     class: 'heading-anchor',
@@ -62,9 +62,16 @@ function fragmentOf(label: string): string {
   return fragment || 'section';
 }
 
-function uniqueId(wished: string, taken: Set<string>): string {
-  let id = wished;
-  for (let count = 1; taken.has(id); count += 1) id = `${wished}-${count}`;
-  taken.add(id);
-  return id;
+/** Numbers what is taken: `name`, `name-1`, `name-2`. */
+function uniqueNames(taken: Iterable<string>): (wished: string) => string {
+  const names = new Set(taken);
+  const counts = new Map<string, number>();
+  return (wished) => {
+    let name = wished;
+    let count = counts.get(wished) ?? 0;
+    while (names.has(name)) name = `${wished}-${++count}`;
+    counts.set(wished, count);
+    names.add(name);
+    return name;
+  };
 }
