@@ -121,25 +121,26 @@ export const allowedAttributes: Record<string, string[]> = {
 };
 
 /** Attributes whose value must look like this, or they go. */
-export const attributeValues: Record<string, RegExp> = {
-  colspan: /^[1-9]\d{0,2}$/,
-  decoding: /^(?:async|sync|auto)$/,
-  dir: /^(?:ltr|rtl|auto)$/,
-  height: /^\d{1,5}$/,
-  hreflang: /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i,
-  kind: /^(?:subtitles|captions|descriptions|chapters|metadata)$/,
-  lang: /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i,
-  loading: /^(?:lazy|eager)$/,
-  preload: /^(?:none|metadata)$/,
-  rowspan: /^\d{1,3}$/,
-  scope: /^(?:row|col|rowgroup|colgroup)$/,
-  span: /^[1-9]\d{0,2}$/,
-  srclang: /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i,
-  start: /^-?\d{1,9}$/,
-  target: /^_blank$/,
-  type: /^(?:[1aAiI]|checkbox|(?:audio|image|video)\/[\w.+-]+(?:; ?codecs=[\w.," -]+)?)$/,
-  width: /^\d{1,5}$/,
-};
+export const attributeValues: ReadonlyMap<string, RegExp> = new Map([
+  ['colspan', /^[1-9]\d{0,2}$/],
+  ['decoding', /^(?:async|sync|auto)$/],
+  ['dir', /^(?:ltr|rtl|auto)$/],
+  ['height', /^\d{1,5}$/],
+  ['hreflang', /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i],
+  ['id', /^\S+$/],
+  ['kind', /^(?:subtitles|captions|descriptions|chapters|metadata)$/],
+  ['lang', /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i],
+  ['loading', /^(?:lazy|eager)$/],
+  ['preload', /^(?:none|metadata)$/],
+  ['rowspan', /^\d{1,3}$/],
+  ['scope', /^(?:row|col|rowgroup|colgroup)$/],
+  ['span', /^[1-9]\d{0,2}$/],
+  ['srclang', /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i],
+  ['start', /^-?\d{1,9}$/],
+  ['target', /^_blank$/],
+  ['type', /^(?:[1aAiI]|checkbox|(?:audio|image|video)\/[\w.+-]+(?:; ?codecs=[\w.," -]+)?)$/],
+  ['width', /^\d{1,5}$/],
+]);
 
 /** Relations a link may claim; `noopener` is added where it matters. */
 export const linkRelations = new Set([

@@ -11,12 +11,12 @@ export interface ContentRendererOptions {
   threads?: number;
   /** How long one post may take, in milliseconds, not counting the wait for a thread. */
   deadline?: number;
+  /** MiB of heap that a thread may have; one that needs more is ended, rather than the process. */
+  largestHeap?: number;
 }
 
 /** Threads end after this many idle milliseconds: a blog that is only read keeps none. */
 const idleTimeout = 10_000;
-/** A thread that needs more MiB than this is ended, rather than the process. */
-const largestHeap = 512;
 
 /**
  * Makes the renderer. No thread starts before the first render.
@@ -28,7 +28,7 @@ const largestHeap = 512;
  * @throws BroadsheetError `validation_failed` from `render`, when a post takes too long or too much memory
  */
 export function createContentRenderer(options: ContentRendererOptions = {}): ContentRenderer {
-  const { threads = Math.min(4, availableParallelism()), deadline = 10_000 } = options;
+  const { threads = Math.min(4, availableParallelism()), deadline = 10_000, largestHeap = 512 } = options;
   // The pool's own queue would count waiting as time that a post takes, so no more is given to it than it has threads.
   const limit = pLimit(threads);
   let pool: Piscina<ContentSource, RenderedContent> | null = null;
@@ -36,7 +36,7 @@ export function createContentRenderer(options: ContentRendererOptions = {}): Con
 
   const run = async (source: ContentSource): Promise<RenderedContent> => {
     if (isClosed) throw new Error('The content renderer is closed.');
-    pool ??= startPool(threads);
+    pool ??= startPool(threads, largestHeap);
     const signal = AbortSignal.timeout(deadline);
     try {
       return await pool.run(source, { name: 'renderContent', signal });
@@ -55,7 +55,7 @@ export function createContentRenderer(options: ContentRendererOptions = {}): Con
 }
 
 /** The file has this one's extension: `.ts` in a checkout, `.js` in the published package. */
-function startPool(threads: number): Piscina<ContentSource, RenderedContent> {
+function startPool(threads: number, largestHeap: number): Piscina<ContentSource, RenderedContent> {
   return new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,

@@ -25,8 +25,6 @@ export const idPrefix = 'user-content-';
 /** Deeper elements lose their tags and keep their text; browsers stop at about 500. */
 const deepestNesting = 100;
 
-const dropped = 'dropped-by-sanitizer';
-
 /**
  * @param html any text at all
  * @returns a tree with only what the allowlist has; sanitizing it again changes nothing
@@ -55,13 +53,17 @@ const options: sanitizeHtml.IOptions = {
     video: sanitizeMedia,
     '*': sanitizeAnyTag,
   },
-  // What our own step added to a heading is made anew; a picture or player without a source shows nothing.
-  exclusiveFilter: ({ tag, attribs }) =>
-    (tag === 'a' && hasClass(attribs, 'heading-anchor')) ||
-    (tag === 'img' && !attribs['src'] && !attribs['srcset']),
+  exclusiveFilter: ({ tag, attribs }) => isEmptied(tag, attribs) || hasClass(attribs, 'heading-anchor'),
   // An iframe's content is for browsers that know no iframes.
   textFilter: (text, tag) => (tag === 'iframe' ? '' : text),
 };
+
+/** An element whose attributes made it what it is, and that lost them: it would show nothing, or a text field. */
+function isEmptied(tag: string, attribs: Attributes): boolean {
+  if (tag === 'img') return !attribs['src'] && !attribs['srcset'];
+  if (tag === 'iframe') return !attribs['src'] && !attribs['href'];
+  return tag === 'input' && !attribs['type'];
+}
 
 function renameTag(to: string) {
   return (name: string, attribs: Attributes): Tag => ({
@@ -99,7 +101,7 @@ function sanitizeFrame(tagName: string, attribs: Attributes): Tag {
   const player = findPlayer(address);
   if (player) return { tagName, attribs: playerAttributes(player, attribs) };
   const url = URL.parse(address.startsWith('//') ? `https:${address}` : address);
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return { tagName: dropped, attribs: {} };
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return { tagName, attribs: {} };
   return {
     tagName: 'a',
     attribs: { href: url.href },
@@ -122,7 +124,7 @@ function isAllowedImage(address: string): boolean {
 }
 
 function sanitizeCheckbox(tagName: string, attribs: Attributes): Tag {
-  if (attribs['type']?.toLowerCase() !== 'checkbox') return { tagName: dropped, attribs: {} };
+  if (attribs['type']?.toLowerCase() !== 'checkbox') return { tagName, attribs: {} };
   const { class: classes, checked } = attribs;
   return {
     tagName,
@@ -143,18 +145,16 @@ function sanitizeCell(tagName: string, attribs: Attributes): Tag {
 }
 
 function sanitizeAnyTag(tagName: string, attribs: Attributes): Tag {
-  const kept: Attributes = {};
-  for (const [name, value] of Object.entries(attribs)) {
-    const allowed = attributeValues[name];
-    if (!allowed || allowed.test(value)) kept[name] = value;
-  }
-  const { id, href } = kept;
-  if (id !== undefined) {
-    delete kept['id'];
-    if (/^\S+$/.test(id)) kept['id'] = prefixed(id);
-  }
-  if (href?.startsWith('#')) kept['href'] = href === '#' ? '#' : `#${prefixed(href.slice(1))}`;
-  return { tagName, attribs: kept };
+  const kept = Object.entries(attribs)
+    .filter(([name, value]) => attributeValues.get(name)?.test(value) ?? true)
+    .map(([name, value]) => [name, prefixFragment(name, value)] as const);
+  return { tagName, attribs: Object.fromEntries(kept) };
+}
+
+/** Ids get the prefix, and so do links to them, which are `#name`. */
+function prefixFragment(name: string, value: string): string {
+  if (name === 'id') return prefixed(value);
+  return name === 'href' && /^#./.test(value) ? `#${prefixed(value.slice(1))}` : value;
 }
 
 function prefixed(name: string): string {

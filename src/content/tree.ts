@@ -1,5 +1,4 @@
 /** The tree of a post's HTML: parsed as a browser does (parse5), in the shape that domutils works on. */
-import { render } from 'dom-serializer';
 import { type ChildNode, type Document, Element, Text } from 'domhandler';
 import { appendChild, findAll, prepend, removeElement, replaceElement } from 'domutils';
 import { html as namespaces, parseFragment } from 'parse5';
@@ -14,10 +13,6 @@ export function parseHtml(html: string): Document {
   const tree = parseFragment(context, html, { treeAdapter: adapter });
   if (tree.type !== 'root') throw new TypeError('A parsed fragment has a root.');
   return tree;
-}
-
-export function serializeHtml(tree: Document): string {
-  return render(tree, { encodeEntities: 'utf8' });
 }
 
 /** Elements with one of the names, in document order. */

@@ -5,8 +5,8 @@ import { finishHeadings } from './headings.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { ContentSource, RenderedContent } from './renderer.ts';
 import { sanitizeToTree } from './sanitize.ts';
+import { serializeHtml } from './serialize.ts';
 import { makeExcerpt, plainText, readingMinutes } from './summary.ts';
-import { serializeHtml } from './tree.ts';
 
 /**
  * Renders, sanitizes and finishes a post. Nothing unsafe is left after {@link sanitizeToTree}; the steps after it
