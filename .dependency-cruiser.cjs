@@ -1,15 +1,16 @@
 // Which folder may import which: the architecture, held at error level. docs/architecture.md tells why.
 /** Each folder and the folders that it may import, besides itself and errors.ts. */
 const allowed = {
-  config: [],
+  config: ['validation'],
   database: ['config'],
   cache: ['config'],
   jobs: ['config'],
-  http: ['config'],
+  http: ['config', 'validation'],
   content: [],
+  validation: [],
   observability: ['config'],
-  identity: ['config', 'database', 'content', 'http'],
-  blog: ['config', 'database', 'content', 'identity', 'http', 'cache', 'jobs'],
+  identity: ['config', 'database', 'content', 'http', 'validation'],
+  blog: ['config', 'database', 'content', 'identity', 'http', 'cache', 'jobs', 'validation'],
   transfer: ['blog', 'content', 'identity'],
   site: ['config', 'blog', 'content', 'http', 'identity'],
   admin: ['config', 'blog', 'content', 'http', 'identity'],

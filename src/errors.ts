@@ -21,7 +21,6 @@ export const errorCatalog = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   slug_taken: { status: 409, title: 'The slug is in use' },
   email_taken: { status: 409, title: 'The e-mail address is in use' },
-  idempotency_in_progress: { status: 409, title: 'A request with this key is still being answered' },
   version_conflict: { status: 412, title: 'The post has changed since' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported content type' },

@@ -9,6 +9,8 @@ export interface DatabaseManager {
   /** For queries outside a transaction. Each statement sees what was committed when it began. */
   readonly reader: Kysely<Tables>;
   readonly search: SearchIndex;
+  /** How many rows a maintained total is spread over, so that concurrent writers don't queue on one. */
+  readonly totalShards: number;
   /**
    * Runs `work` in one write transaction: committed and durable when the promise resolves, rolled back when it rejects.
    * Keep slow work out of it: on SQLite, writers wait for each other.

@@ -66,8 +66,8 @@ export interface PostTagsTable {
 
 /** Maintained totals: the sum over the shards of a key, so that counting never reads posts and writers don't queue on one row. */
 export interface PostTotalsTable {
-  scope: 'all' | 'tag' | 'author';
-  /** The tag's or author's id; empty for `all`. */
+  scope: 'all' | 'tag' | 'author' | 'month';
+  /** The tag's or author's id, or the month as `2026-01`; empty for `all`. */
   scope_id: string;
   type: PostType;
   status: PostStatus;
@@ -142,11 +142,10 @@ export interface ChangesTable {
 export interface IdempotencyKeysTable {
   /** Who sent it and the key, so that clients can't meet each other's. */
   key: string;
+  /** SHA-256 of the request, hex: the same key with another request is a mistake of the client. */
   request_digest: string;
-  /** Null while the first request is being answered. */
-  status: number | null;
-  headers: string | null;
-  body: string | null;
+  /** JSON of what the first request was answered with. */
+  answer: string;
   created_at: string;
 }
 

@@ -109,7 +109,7 @@ export const PostListQuerySchema = Type.Object(
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Full-text search; best matches first.' })),
     type: Type.Optional(PostTypeSchema),
     status: Type.Optional(
-      Type.Union([PostStatusSchema, Type.Literal('any')], {
+      Type.Union([...PostStatusSchema.anyOf, Type.Literal('any')], {
         description: 'Other than published: needs a token.',
       }),
     ),

@@ -88,6 +88,7 @@ async function createPosts(db: Kysely<unknown>, types: ColumnTypes): Promise<voi
     .execute();
   // Each list that exists is one range of one of these.
   await createIndex(db, 'posts_listed', 'posts', ['type', 'status', 'sort_at', 'id']);
+  await createIndex(db, 'posts_of_any_status', 'posts', ['type', 'sort_at', 'id']);
   await createIndex(db, 'posts_of_author', 'posts', ['author_id', 'type', 'status', 'sort_at', 'id']);
   await createIndex(db, 'posts_by_status', 'posts', ['status', 'published_at']);
 }
@@ -159,9 +160,7 @@ async function createBookkeeping(db: Kysely<unknown>, { instant, sequence }: Col
     .createTable('idempotency_keys')
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('request_digest', 'text', (column) => column.notNull())
-    .addColumn('status', 'integer')
-    .addColumn('headers', 'text')
-    .addColumn('body', 'text')
+    .addColumn('answer', 'text', (column) => column.notNull())
     .addColumn('created_at', instant, (column) => column.notNull())
     .execute();
   await createIndex(db, 'idempotency_keys_by_age', 'idempotency_keys', ['created_at']);

@@ -31,6 +31,8 @@ export async function openSqlite(location: string): Promise<DatabaseManager> {
     kind: 'sqlite',
     reader,
     search: sqliteSearch,
+    // One writer at a time: there is nobody to queue.
+    totalShards: 1,
     transaction: (work) => writer.transaction().execute(work),
     migrate: () => migrator.migrate(),
     migrationStatus: () => migrator.status(),

@@ -1,0 +1,192 @@
+/** Posts in the database: reading, and units of work. */
+import { UniqueViolation } from '../../../database/failures.ts';
+import type { DatabaseManager } from '../../../database/manager.ts';
+import { BroadsheetError } from '../../../errors.ts';
+import type { Post } from '../post.ts';
+import type { PostType } from '../schemas.ts';
+import { findPost, PostReader } from './reader.ts';
+import { PostUnit } from './unit.ts';
+
+export class PostRepository extends PostReader {
+  readonly #database: DatabaseManager;
+
+  constructor(database: DatabaseManager) {
+    super(database);
+    this.#database = database;
+  }
+
+  /**
+   * Everything that `work` does is committed together, or nothing of it.
+   *
+   * @throws BroadsheetError `slug_taken`
+   */
+  async write<T>(work: (unit: PostUnit) => Promise<T>): Promise<T> {
+    try {
+      return await this.#database.transaction((trx) => work(new PostUnit(trx, this.#database)));
+    } catch (error) {
+      if (!(error instanceof UniqueViolation) || error.column !== 'posts.slug') throw error;
+      throw new BroadsheetError(
+        'slug_taken',
+        'Another post has this slug. Choose another, or leave it out to get one made.',
+        {
+          errors: [{ path: '/slug', message: 'is in use by another post' }],
+          cause: error,
+        },
+      );
+    }
+  }
+
+  async revisions(postId: string): Promise<{ version: number; title: string; createdAt: string }[]> {
+    return this.#database.reader
+      .selectFrom('revisions')
+      .select(['version', 'title', 'created_at as createdAt'])
+      .where('post_id', '=', postId)
+      .orderBy('version', 'desc')
+      .execute();
+  }
+
+  async revisionSnapshot(postId: string, version: number): Promise<string | null> {
+    const row = await this.#database.reader
+      .selectFrom('revisions')
+      .select('snapshot')
+      .where('post_id', '=', postId)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    return row?.snapshot ?? null;
+  }
+
+  /** Where an old path leads: the slug of a published post, or a fixed target. */
+  async redirect(path: string): Promise<{ slug: string | null; target: string | null } | null> {
+    const row = await this.#database.reader
+      .selectFrom('redirects')
+      .leftJoin('posts', (join) =>
+        join.onRef('posts.id', '=', 'redirects.post_id').on('posts.status', '=', 'published'),
+      )
+      .select(['posts.slug', 'redirects.target'])
+      .where('redirects.path', '=', path)
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  findBySource(source: string): Promise<Post | null> {
+    return findPost(this.#database.reader, 'source', source);
+  }
+
+  async sourceDigest(postId: string): Promise<string | null> {
+    const row = await this.#database.reader
+      .selectFrom('posts')
+      .select('source_digest')
+      .where('id', '=', postId)
+      .executeTakeFirst();
+    return row?.source_digest ?? null;
+  }
+
+  async tagId(slug: string): Promise<string | null> {
+    const row = await this.#database.reader
+      .selectFrom('tags')
+      .select('id')
+      .where('slug', '=', slug)
+      .executeTakeFirst();
+    return row?.id ?? null;
+  }
+
+  async authorId(slug: string): Promise<string | null> {
+    const row = await this.#database.reader
+      .selectFrom('authors')
+      .select('id')
+      .where('slug', '=', slug)
+      .executeTakeFirst();
+    return row?.id ?? null;
+  }
+
+  async redirectsTo(postIds: string[]): Promise<(id: string) => string[]> {
+    const rows = await this.#database.reader
+      .selectFrom('redirects')
+      .select(['path', 'post_id'])
+      .where('post_id', 'in', postIds)
+      .orderBy('path')
+      .execute();
+    const byPost = Map.groupBy(rows, (row) => row.post_id);
+    return (id) => (byPost.get(id) ?? []).map((row) => row.path);
+  }
+
+  async sources(postIds: string[]): Promise<Map<string, string | null>> {
+    const rows = await this.#database.reader
+      .selectFrom('posts')
+      .select(['id', 'source'])
+      .where('id', 'in', postIds)
+      .execute();
+    return new Map(rows.map((row) => [row.id, row.source]));
+  }
+
+  async rememberedAnswer(key: string): Promise<{ requestDigest: string; answer: string } | null> {
+    const row = await this.#database.reader
+      .selectFrom('idempotency_keys')
+      .select(['request_digest as requestDigest', 'answer'])
+      .where('key', '=', key)
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  async forgetAnswersBefore(instant: string): Promise<void> {
+    await this.#database.transaction((trx) =>
+      trx.deleteFrom('idempotency_keys').where('created_at', '<', instant).execute(),
+    );
+  }
+
+  async scheduled(limit: number): Promise<{ id: string; publishedAt: string }[]> {
+    const rows = await this.#database.reader
+      .selectFrom('posts')
+      .select(['id', 'published_at'])
+      .where('status', '=', 'scheduled')
+      .orderBy('published_at')
+      .limit(limit)
+      .execute();
+    return rows.flatMap(({ id, published_at }) =>
+      published_at === null ? [] : [{ id, publishedAt: published_at }],
+    );
+  }
+
+  /** Published posts and pages in the order of their ids, for the sitemap: `limit` of them after an id. */
+  async addresses(
+    after: string,
+    limit: number,
+  ): Promise<{ id: string; type: PostType; slug: string; updatedAt: string }[]> {
+    return this.#database.reader
+      .selectFrom('posts')
+      .select(['id', 'type', 'slug', 'updated_at as updatedAt'])
+      .where('id', '>', after)
+      .where('status', '=', 'published')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Ids of all posts, in order, for the export: `limit` of them after an id. */
+  async idsAfter(after: string, limit: number): Promise<string[]> {
+    const rows = await this.#database.reader
+      .selectFrom('posts')
+      .select('id')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  /** How many published posts each month (`2026-01`) has, newest first. */
+  async months(): Promise<{ month: string; total: number }[]> {
+    const rows = await this.#database.reader
+      .selectFrom('post_totals')
+      .select(({ fn }) => ['scope_id', fn.sum<number>('total').as('total')])
+      .where('scope', '=', 'month')
+      .where('type', '=', 'post')
+      .where('status', '=', 'published')
+      .groupBy('scope_id')
+      .orderBy('scope_id', 'desc')
+      .execute();
+    return rows
+      .map((row) => ({ month: row.scope_id, total: Number(row.total) }))
+      .filter(({ total }) => total > 0);
+  }
+}

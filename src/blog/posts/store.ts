@@ -1,0 +1,163 @@
+/** Stores a post with all that has to change together: tags, author, slug, totals, search, redirects, revision, change log. */
+
+import type { RenderedContent } from '../../content/renderer.ts';
+import { slugify } from '../../content/slug.ts';
+import { BroadsheetError } from '../../errors.ts';
+import type { ChangeKind } from '../changes-repository.ts';
+import { affectedTags } from './affected-tags.ts';
+import type { Post } from './post.ts';
+import type { Entity, PostUnit, StoredRelations } from './repository/unit.ts';
+import { isReservedSlug } from './reserved-slugs.ts';
+import { toSnapshot } from './revision.ts';
+import type { PostState } from './state.ts';
+
+/** The author of posts that name none, in a blog that has none yet. */
+export interface DefaultAuthor {
+  slug: string;
+  name: string;
+}
+
+export interface StoreRequest {
+  before: Post | null;
+  state: PostState;
+  rendered: RenderedContent;
+  defaultAuthor: DefaultAuthor;
+}
+
+export async function storePost(
+  unit: PostUnit,
+  { before, state, rendered, defaultAuthor }: StoreRequest,
+): Promise<Post> {
+  const author = await unit.ensureAuthor(state.author ?? defaultAuthor);
+  const tags: Entity[] = [];
+  for (const tag of state.tags) tags.push(await unit.ensureTag(tag));
+  const slug = await chooseSlug(unit, state);
+  const relations = before ? await unit.relations(before.id) : null;
+  const post = toPost(state, { slug, author, tags, rendered });
+  const record = { row: toRow(post, author.id, state, relations), tags, text: rendered.text };
+  if (relations) await unit.update(record, relations.countable);
+  else await unit.insert(record);
+  await keepAddress(unit, before, post);
+  await unit.addRevision(post.id, post.version, post.title, toSnapshot(post), post.updatedAt);
+  await appendChange(unit, before ? 'post.updated' : 'post.created', before, post, post.updatedAt);
+  return post;
+}
+
+export async function removePost(unit: PostUnit, post: Post, now: string): Promise<void> {
+  const { countable } = await unit.relations(post.id);
+  await unit.delete(post.id, countable);
+  await appendChange(unit, 'post.deleted', post, null, now);
+}
+
+/** @param now RFC 3339 UTC @returns the post as it is now; null when it is not due any more. */
+export async function publishScheduled(unit: PostUnit, id: string, now: string): Promise<Post | null> {
+  const before = await unit.findById(id);
+  if (before?.status !== 'scheduled' || before.publishedAt === null || before.publishedAt > now) return null;
+  const { countable } = await unit.relations(id);
+  await unit.publish(id, countable, now);
+  const after: Post = { ...before, status: 'published', version: before.version + 1, updatedAt: now };
+  await unit.addRevision(id, after.version, after.title, toSnapshot(after), now);
+  await appendChange(unit, 'post.published', before, after, now);
+  return after;
+}
+
+async function appendChange(
+  unit: PostUnit,
+  kind: ChangeKind,
+  before: Post | null,
+  after: Post | null,
+  at: string,
+): Promise<void> {
+  const subject = after ?? before;
+  if (subject)
+    await unit.appendChange({ kind, subjectId: subject.id, tags: affectedTags(before, after), at });
+}
+
+/** @throws UniqueViolation later, from the database, when an exact slug is taken */
+async function chooseSlug(unit: PostUnit, { slug: wish, type, title }: PostState): Promise<string> {
+  if (wish.kind !== 'preferred') return wish.slug;
+  const base = slugify(wish.slug) || slugify(title) || type;
+  return unit.freeSlug(base, isReservedSlug);
+}
+
+/** The old address of a post that was public goes on to lead to it; its new one leads nowhere else. */
+async function keepAddress(unit: PostUnit, before: Post | null, after: Post): Promise<void> {
+  if (before?.slug === after.slug) return;
+  await unit.removeRedirect(pathOf(after.slug));
+  if (before && before.status === 'published')
+    await unit.addRedirect(pathOf(before.slug), after.id, after.updatedAt);
+}
+
+export function pathOf(slug: string): string {
+  return `/${slug}/`;
+}
+
+interface Resolved {
+  slug: string;
+  author: Entity;
+  tags: Entity[];
+  rendered: RenderedContent;
+}
+
+function toPost(state: PostState, { slug, author, tags, rendered }: Resolved): Post {
+  return {
+    id: state.id,
+    type: state.type,
+    status: state.status,
+    slug,
+    title: state.title,
+    excerpt: state.customExcerpt ?? rendered.excerpt,
+    excerptIsCustom: state.customExcerpt !== null,
+    content: state.content,
+    format: state.format,
+    html: rendered.html,
+    tags: tags.map(({ slug: tagSlug, name }) => ({ slug: tagSlug, name })),
+    author: { slug: author.slug, name: author.name },
+    featureImage: state.featureImage,
+    canonicalUrl: state.canonicalUrl,
+    metaTitle: state.metaTitle,
+    metaDescription: state.metaDescription,
+    readingMinutes: rendered.readingMinutes,
+    version: state.version,
+    publishedAt: state.publishedAt,
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+  };
+}
+
+function toRow(post: Post, authorId: string, state: PostState, relations: StoredRelations | null) {
+  return {
+    id: post.id,
+    type: post.type,
+    status: post.status,
+    slug: post.slug,
+    title: post.title,
+    format: post.format,
+    excerpt: post.excerpt,
+    excerpt_is_custom: post.excerptIsCustom ? 1 : 0,
+    author_id: authorId,
+    feature_image: post.featureImage,
+    canonical_url: post.canonicalUrl,
+    meta_title: post.metaTitle,
+    meta_description: post.metaDescription,
+    reading_minutes: post.readingMinutes,
+    version: post.version,
+    published_at: post.publishedAt,
+    sort_at: post.publishedAt ?? post.createdAt,
+    created_at: post.createdAt,
+    updated_at: post.updatedAt,
+    source: state.source ?? relations?.source ?? null,
+    source_digest: state.sourceDigest ?? relations?.sourceDigest ?? null,
+    content: post.content,
+    html: post.html,
+  };
+}
+
+/** @throws BroadsheetError `version_conflict` */
+export function requireVersion(post: Post, expected: number | undefined): void {
+  if (expected === undefined || expected === post.version) return;
+  throw new BroadsheetError(
+    'version_conflict',
+    `The post is at version ${post.version}, not ${expected}. Read it again, merge your change, and send that with the new ETag.`,
+  );
+}

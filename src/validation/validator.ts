@@ -1,0 +1,73 @@
+/**
+ * Checks input against a TypeBox schema (JSON Schema) and says, field by field, what to change.
+ *
+ * Used wherever something comes in: request bodies, query parameters, and the calls of who embeds the blog.
+ */
+import type Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { Settings } from 'typebox/system';
+import Value from 'typebox/value';
+import { BroadsheetError, type ErrorCode, type InputProblem } from '../errors.ts';
+import { describeError } from './messages.ts';
+
+Settings.Set({ maxErrors: 100 });
+
+export interface SchemaValidator<T> {
+  /** @throws BroadsheetError with the given code, listing every problem. */
+  parse(value: unknown): T;
+}
+
+/**
+ * @example
+ * const validator = createValidator(PostCreateSchema, 'validation_failed');
+ * const input = validator.parse(request.body);
+ */
+export function createValidator<S extends TSchema>(
+  schema: S,
+  code: Extract<ErrorCode, 'validation_failed' | 'invalid_query'>,
+): SchemaValidator<Static<S>> {
+  const compiled: Validator<Type.TProperties, S> = Compile(schema);
+  return {
+    parse(value) {
+      if (compiled.Check(value)) return value;
+      const problems = problemsOf(schema, compiled.Errors(value), value);
+      throw inputError(code, code === 'invalid_query' ? problems.map(namedByParameter) : problems);
+    },
+  };
+}
+
+/** The same for query parameters, which all arrive as text: numbers are converted and defaults filled in. */
+export function createQueryValidator<S extends TSchema>(schema: S): SchemaValidator<Static<S>> {
+  const validator = createValidator(schema, 'invalid_query');
+  return {
+    parse: (value) => validator.parse(Value.Default(schema, Value.Convert(schema, Value.Clone(value)))),
+  };
+}
+
+export function inputError(code: ErrorCode, errors: InputProblem[]): BroadsheetError {
+  const detail =
+    errors.length === 1 ? sentence(errors[0]) : `${errors.length} things have to be changed; see errors.`;
+  return new BroadsheetError(code, detail, { errors });
+}
+
+/** A query has parameters, not pointers. */
+function namedByParameter({ path, message }: InputProblem): InputProblem {
+  return { path: path.slice(1), message };
+}
+
+function sentence(problem: InputProblem | undefined): string {
+  if (!problem) return 'The input is not valid.';
+  return `${problem.path === '' ? 'The input' : problem.path} ${problem.message}.`;
+}
+
+function problemsOf(schema: TSchema, errors: TLocalizedValidationError[], value: unknown): InputProblem[] {
+  const problems = new Map<string, InputProblem>();
+  for (const error of errors) {
+    for (const problem of describeError(schema, error, value)) {
+      if (!problems.has(problem.path)) problems.set(problem.path, problem);
+    }
+  }
+  return [...problems.values()];
+}
