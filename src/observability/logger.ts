@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 
 /** Where a secret would stand if somebody logged a whole request, header set or input. */
-const secretNames = ['authorization', 'cookie', 'password', 'token', 'set-cookie', 'adminToken'];
+const secretNames = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'adminToken'];
 
 export function createLogger(config: Config['log']): Logger {
   return pino({

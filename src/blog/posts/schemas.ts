@@ -119,3 +119,12 @@ export const PostListQuerySchema = Type.Object(
   { additionalProperties: false },
 );
 export type PostListQuery = Partial<Static<typeof PostListQuerySchema>>;
+
+export const RevisionListSchema = Type.Object(
+  {
+    revisions: Type.Array(
+      Type.Object({ version: Type.Integer(), title: Type.String(), createdAt: Instant('RFC 3339, UTC') }),
+    ),
+  },
+  { additionalProperties: false, $id: 'RevisionList' },
+);

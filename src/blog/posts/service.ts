@@ -23,8 +23,8 @@ import {
 } from './store.ts';
 
 export interface UpdateOptions {
-  /** Only when the post is at this version; `version_conflict` otherwise. */
-  ifVersion?: number;
+  /** Only when the post is at one of these versions; `version_conflict` otherwise. */
+  ifVersion?: readonly number[] | undefined;
 }
 
 /** A request that may be repeated: the same key with the same digest gets the first answer. */

@@ -154,10 +154,10 @@ function toRow(post: Post, authorId: string, state: PostState, relations: Stored
 }
 
 /** @throws BroadsheetError `version_conflict` */
-export function requireVersion(post: Post, expected: number | undefined): void {
-  if (expected === undefined || expected === post.version) return;
+export function requireVersion(post: Post, allowed: readonly number[] | undefined): void {
+  if (allowed === undefined || allowed.includes(post.version)) return;
   throw new BroadsheetError(
     'version_conflict',
-    `The post is at version ${post.version}, not ${expected}. Read it again, merge your change, and send that with the new ETag.`,
+    `The post is at version ${post.version} by now. Read it again, merge your change, and send that with the new ETag.`,
   );
 }

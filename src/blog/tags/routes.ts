@@ -1,0 +1,35 @@
+/** The tags API. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { Addresses } from '../addresses.ts';
+import { type Tag, type TagJson, TagListSchema, TagSchema } from './schemas.ts';
+import type { TagService } from './service.ts';
+
+const params = Type.Object({ slug: Type.String({ maxLength: 300 }) });
+
+export function registerTagRoutes(server: FastifyInstance, tags: TagService, addresses: Addresses): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.get(
+    '/tags',
+    {
+      schema: {
+        tags: ['tags'],
+        summary: 'List tags that published posts have',
+        response: { 200: TagListSchema },
+      },
+    },
+    async () => ({ tags: (await tags.list()).map(present) }),
+  );
+
+  app.get(
+    '/tags/:slug',
+    { schema: { tags: ['tags'], summary: 'Read one tag', params, response: { 200: TagSchema } } },
+    async (request) => present(await tags.find(request.params.slug)),
+  );
+
+  function present(tag: Tag): TagJson {
+    return { ...tag, url: addresses.tag(tag.slug) };
+  }
+}

@@ -1,0 +1,24 @@
+/** Which bodies are read: JSON in UTF-8, and nothing else unless a plugin adds its own. */
+import type { FastifyInstance } from 'fastify';
+import { BroadsheetError } from '../errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export function acceptJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'buffer' },
+    (request, body: Buffer, done) => {
+      let text: string;
+      try {
+        text = utf8.decode(body);
+      } catch (error) {
+        done(new BroadsheetError('malformed_json', 'The body is not valid UTF-8.', { cause: error }));
+        return;
+      }
+      parse(request, text, done);
+    },
+  );
+}

@@ -1,0 +1,25 @@
+/** Conditional writes by version: `ETag: "v3"` and `If-Match` (RFC 9110, 13.1.1). */
+import { BroadsheetError } from '../errors.ts';
+
+export function versionTag(version: number): string {
+  return `"v${version}"`;
+}
+
+/**
+ * The versions that an `If-Match` allows; undefined where any will do.
+ * Weak tags and tags from elsewhere match nothing, as the RFC's strong comparison has it.
+ *
+ * @throws BroadsheetError `bad_request` for what is no list of entity tags
+ */
+export function parseIfMatch(header: string | undefined): number[] | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(tag))) {
+    throw new BroadsheetError(
+      'bad_request',
+      'If-Match must hold entity tags in double quotes, as ETag gave them, or *.',
+    );
+  }
+  // The suffix names the encoding that the tag came with; a write doesn't care.
+  return tags.flatMap((tag) => /^"v(\d+)(?:-[a-z]+)?"$/.exec(tag)?.[1] ?? []).map(Number);
+}
