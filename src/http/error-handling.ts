@@ -1,11 +1,10 @@
 /** The one place where errors become responses. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BroadsheetError } from '../errors.ts';
-import { notFound, problemContentType, toBroadsheetError, toProblem } from './problem.ts';
+import { problemContentType, toBroadsheetError, toProblem } from './problem.ts';
 
 export function addErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
 }
 
 /** Answers with problem details, and logs what the user is not told. */

@@ -1,5 +1,5 @@
 /** The HTTP server without its routes: limits, ids, timing, errors. Listening is the caller's. */
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import { createQueryValidator } from '../validation/validator.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -20,9 +20,8 @@ const maxHeaderBytes = 16 * 1024;
 export function createHttpServer(config: Config, logger: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
     genReqId: requestIdOf,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: config.http.maxBodyKb * 1024,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -30,6 +29,7 @@ export function createHttpServer(config: Config, logger: FastifyBaseLogger): Fas
     forceCloseConnections: 'idle',
     http: { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs },
     clientErrorHandler: answerBrokenRequest,
+    routerOptions: { maxParamLength: 2000 },
   });
   // Query parameters are checked here; bodies by the services, which others call too.
   app.setValidatorCompiler<object>(({ schema, httpPart }) => {

@@ -96,7 +96,7 @@ export class PostLists {
     const last = shown.at(-1);
     const next =
       posts.length > page.limit && last ? encodeCursor({ kind: 'position', ...last.position }, list) : null;
-    return { ...page, posts: shown.map(withoutPosition), total, next };
+    return { posts: shown.map(withoutPosition), total, ...page, next };
   }
 
   async #byRelevance(
@@ -114,7 +114,7 @@ export class PostLists {
     const { posts, total } = await this.#repository.search(words, filter, range);
     const end = offset + posts.length;
     const next = end < total && posts.length > 0 ? encodeCursor({ kind: 'offset', offset: end }, list) : null;
-    return { limit: page.limit, offset, posts: posts.map(withoutPosition), total, next };
+    return { posts: posts.map(withoutPosition), total, limit: page.limit, offset, next };
   }
 
   async #resolve(

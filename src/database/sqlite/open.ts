@@ -1,7 +1,7 @@
 /** Opens a SQLite database: one thread that writes, a few that read. */
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { OperatorError } from '../../errors.ts';
 import type { DatabaseManager } from '../manager.ts';
@@ -15,9 +15,8 @@ import { SqliteThread } from './thread.ts';
 /** More readers than cores only wait for each other. */
 const readerCount = Math.max(1, Math.min(4, availableParallelism()));
 
-/** @throws OperatorError naming the file and the fix. */
-export async function openSqlite(location: string): Promise<DatabaseManager> {
-  const path = resolve(location.replace(/^\/\//, ''));
+/** @param path absolute @throws OperatorError naming the file and the fix */
+export async function openSqlite(path: string): Promise<DatabaseManager> {
   createFolder(dirname(path));
   // The writer creates the file, so it has to be there first.
   const writerThread = await SqliteThread.open({ path, readOnly: false });

@@ -1,0 +1,142 @@
+/** The composition root: the only place that knows every part and puts them together. */
+import type { FastifyInstance } from 'fastify';
+import { addressesAt } from './blog/addresses.ts';
+import { AuthorRepository } from './blog/authors/repository.ts';
+import { registerAuthorRoutes } from './blog/authors/routes.ts';
+import { AuthorService } from './blog/authors/service.ts';
+import { PostRepository } from './blog/posts/repository/repository.ts';
+import { registerPostRoutes } from './blog/posts/routes.ts';
+import { PostService } from './blog/posts/service.ts';
+import { TagRepository } from './blog/tags/repository.ts';
+import { registerTagRoutes } from './blog/tags/routes.ts';
+import { TagService } from './blog/tags/service.ts';
+import { resolveConfig } from './config/loader.ts';
+import type { Config, ConfigInput } from './config/schema.ts';
+import { createContentRenderer } from './content/pool.ts';
+import { slugify } from './content/slug.ts';
+import type { DatabaseManager } from './database/manager.ts';
+import { openDatabase } from './database/open.ts';
+import { type Health, registerHealth } from './http/health.ts';
+import { listen } from './http/listen.ts';
+import { describeApi, serveDescription } from './http/openapi.ts';
+import { createHttpServer } from './http/server.ts';
+import { IdentityRepository } from './identity/repository/index.ts';
+import { addPrincipal } from './identity/request-principal.ts';
+import { IdentityService } from './identity/service.ts';
+import { DueTimer } from './jobs/due-timer.ts';
+import { createLogger } from './observability/logger.ts';
+import { registerSite } from './site/site.ts';
+import { version } from './version.ts';
+
+export interface BlogSystem {
+  readonly config: Config;
+  readonly database: DatabaseManager;
+  readonly posts: PostService;
+  readonly tags: TagService;
+  readonly authors: AuthorService;
+  readonly identity: IdentityService;
+  /** The HTTP server; `http.inject()` works without listening. */
+  readonly http: FastifyInstance;
+  /** @throws OperatorError when the address is in use or not this machine's */
+  listen(options?: { host?: string; port?: number }): Promise<{ address: string; port: number }>;
+  /** Answers what is in flight, stops the jobs, closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * A whole blog in this process: opens and migrates the database and puts the parts together. It doesn't listen yet.
+ *
+ * @example
+ * const blog = await createBlogSystem({ database: { url: 'sqlite:blog.db' } });
+ * await blog.posts.create({ title: 'Hello', content: '# Hi', tags: ['first'] });
+ * await blog.listen({ port: 8000 });
+ * await blog.close();
+ * @throws OperatorError for a bad setting or a database that can't be used, with the fix
+ */
+export async function createBlogSystem(input: ConfigInput = {}): Promise<BlogSystem> {
+  const config = resolveConfig(input);
+  const database = await openDatabase(config.database);
+  try {
+    await database.migrate();
+    return await assemble(config, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, database: DatabaseManager): Promise<BlogSystem> {
+  const logger = createLogger(config.log);
+  const http = createHttpServer(config, logger);
+  const renderer = createContentRenderer();
+  const publisher = new DueTimer({
+    run: () => posts.publishDue(),
+    onError: (err) => logger.error({ err }, 'publishing scheduled posts failed; it is tried again'),
+  });
+  const posts = new PostService({
+    repository: new PostRepository(database),
+    renderer,
+    defaultAuthor: defaultAuthorOf(config),
+    onChange: () => wakeIfAllowed(config, publisher),
+  });
+  const tags = new TagService(new TagRepository(database));
+  const authors = new AuthorService(new AuthorRepository(database));
+  const identity = new IdentityService(new IdentityRepository(database), {
+    mode: config.auth.mode,
+    adminToken: config.auth.adminToken,
+    siteUrl: config.site.url,
+  });
+  const state = { isReady: true };
+  const health: Health = {
+    version,
+    checks: [{ name: 'database', check: () => database.ping() }],
+    isReady: () => state.isReady,
+  };
+
+  addPrincipal(http, (request) => identity.authenticate(request));
+  await describeApi(http, { version, origin: originOf(config) });
+  registerHealth(http, health);
+  const addresses = addressesAt(originOf(config));
+  registerPostRoutes(http, posts, addresses);
+  registerTagRoutes(http, tags, addresses);
+  registerAuthorRoutes(http, authors, addresses);
+  await registerSite(http, { config, posts, tags, authors });
+  serveDescription(http);
+  await http.ready();
+  wakeIfAllowed(config, publisher);
+
+  return {
+    config,
+    database,
+    posts,
+    tags,
+    authors,
+    identity,
+    http,
+    listen: ({ host = config.http.host, port = config.http.port } = {}) => listen(http, host, port),
+    async close() {
+      state.isReady = false;
+      await http.close();
+      await publisher.stop();
+      await renderer.close();
+      await identity.close();
+      await database.close();
+    },
+  };
+}
+
+function wakeIfAllowed(config: Config, publisher: DueTimer): void {
+  if (config.performance.backgroundTasks) publisher.wake();
+}
+
+/** Who writes in a blog of one: the blog itself, until somebody has a name. */
+function defaultAuthorOf({ site }: Config): { slug: string; name: string } {
+  return { slug: slugify(site.title) || 'author', name: site.title };
+}
+
+/** Where the site is reached. Not read from requests: an answer that is cached must not depend on who asked first. */
+function originOf({ site, http }: Config): string {
+  if (site.url !== undefined) return site.url;
+  const host = http.host === '0.0.0.0' || http.host === '::' ? 'localhost' : http.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
+}
