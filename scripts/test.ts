@@ -9,7 +9,7 @@
  */
 import { styleText } from 'node:util';
 import { type CommandResult, runNode, runTool } from './command.ts';
-import { runTests, type TestCounts } from './vitest.ts';
+import type { TestCounts } from './vitest.ts';
 
 const staticChecks: Record<string, () => Promise<CommandResult>> = {
   'Formatting and lint': () => runTool('biome', 'check', '--error-on-warnings', '.'),
@@ -24,12 +24,19 @@ const words = process.argv.slice(2);
 const filters = words.filter((word) => word !== '--static');
 const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 if (filters.length === 0) await runStaticChecks();
-if (!words.includes('--static')) add(await runTests(filters));
+if (!words.includes('--static')) add(await runTests());
 if (counts.passed + counts.failed === 0) counts.failed = 1;
 
 console.log(`\nFinished in ${seconds(startedAt)}`);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 ? 1 : 0);
+
+/** Vitest decides about colours when it is loaded, and takes a pipe for a terminal. */
+async function runTests(): Promise<TestCounts> {
+  if (!process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined) process.env['NO_COLOR'] = '1';
+  const vitest = await import('./vitest.ts');
+  return vitest.runTests(filters);
+}
 
 async function runStaticChecks(): Promise<void> {
   for (const [name, check] of Object.entries(staticChecks)) {
