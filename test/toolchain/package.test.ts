@@ -37,7 +37,7 @@ const consumerFiles = {
   }),
 };
 
-describe.skipIf(!existsSync(join(root, 'src/index.ts')))('the published package', () => {
+describe.skipIf(!existsSync(join(root, 'src/main.ts')))('the published package', () => {
   let folder: TemporaryFolder;
 
   beforeAll(async () => {
