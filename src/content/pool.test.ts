@@ -80,6 +80,14 @@ describe('costly content', () => {
     },
   );
 
+  it('refuses what a browser would multiply', async () => {
+    const tags = Array.from({ length: 95 }, (_, n) => `<b title="${n}">`).join('');
+    const content = `<p>${tags}${'<div>x</div>'.repeat(5000)}${'</b>'.repeat(95)}</p>`;
+    await expect(renderer.render({ content, format: 'html' })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+
   it('refuses what needs more memory than a thread may have, and goes on', async () => {
     const small = createContentRenderer({ threads: 1, largestHeap: 24 });
     const content = '<b>x</b>\n\n'.repeat(200_000);
@@ -110,5 +118,5 @@ describe.skipIf(!existsSync(realPosts))('real posts (skipped without ../shared/d
       }),
     );
     expect(times.length).toBeGreaterThan(1000);
-  });
+  }, 120_000);
 });

@@ -41,7 +41,7 @@ export function createContentRenderer(options: ContentRendererOptions = {}): Con
     try {
       return await pool.run(source, { name: 'renderContent', signal });
     } catch (error) {
-      throw signal.aborted || isOutOfMemory(error) ? tooComplex(deadline, error) : error;
+      throw signal.aborted || isExhausted(error) ? tooComplex(deadline, error) : error;
     }
   };
 
@@ -65,12 +65,16 @@ function startPool(threads: number, largestHeap: number): Piscina<ContentSource,
   });
 }
 
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+/** Heap, stack, the length of a string, or the sanitizer's patience. */
+function isExhausted(error: unknown): boolean {
+  return (
+    error instanceof RangeError ||
+    (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+  );
 }
 
 function tooComplex(deadline: number, cause: unknown): BroadsheetError {
-  const message = `takes more than ${deadline / 1000} seconds or too much memory to render; make it shorter or nest it less`;
+  const message = `takes more than ${deadline / 1000} seconds or too much memory to render; make it shorter or close its tags where they were opened`;
   return new BroadsheetError('validation_failed', `The content ${message}.`, {
     errors: [{ path: '/content', message }],
     cause,

@@ -14,7 +14,7 @@ import {
   tagsDroppedWithContent,
 } from './allowlist.ts';
 import { findPlayer, playerAttributes } from './embeds.ts';
-import { parseHtml } from './tree.ts';
+import { allElements, parseHtml } from './tree.ts';
 
 /**
  * Every id of a post begins with this, and so does every link to one. An id is also the name of a property of
@@ -28,9 +28,23 @@ const deepestNesting = 100;
 /**
  * @param html any text at all
  * @returns a tree with only what the allowlist has; sanitizing it again changes nothing
+ * @throws RangeError when the tree is far larger than the text
  */
 export function sanitizeToTree(html: string): Document {
-  return parseHtml(sanitizeHtml(html, options));
+  const clean = sanitizeHtml(html, options);
+  const tree = parseHtml(clean);
+  refuseMultiplied(tree, clean);
+  return tree;
+}
+
+/**
+ * Browsers open unclosed formatting again in every block that follows, so a few hundred tags around many blocks grow a
+ * hundredfold. No honest text doubles.
+ */
+function refuseMultiplied(tree: Document, html: string): void {
+  const tags = html.split('<').length;
+  if (allElements(tree).length > 10_000 + 4 * tags)
+    throw new RangeError('Misnested tags multiply the content.');
 }
 
 const options: sanitizeHtml.IOptions = {
