@@ -8,16 +8,31 @@ import { runProgram, userEnvironment } from '../support/program.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const consumer = `
-import { createBlogSystem, type Config, type DatabaseConfig } from 'broadsheet';
+import {
+  BroadsheetError,
+  type CacheConfig,
+  type Config,
+  createBlogSystem,
+  type DatabaseConfig,
+  type PerformanceConfig,
+} from 'broadsheet';
 
 const database: Partial<DatabaseConfig> = { url: 'sqlite:blog.db' };
-const blog = await createBlogSystem({ database });
+const cache: Partial<CacheConfig> = { memoryMb: 8 };
+const performance: Partial<PerformanceConfig> = { rateLimitRequests: 0 };
+const blog = await createBlogSystem({ database, cache, performance, log: { level: 'silent' } });
 const settings: Config = blog.config;
 const created = await blog.posts.create({ title: 'Hello', content: '# Hi', tags: ['first'] });
 const page = await blog.posts.list({ limit: 10, offset: 0 });
 const titles: string[] = page.posts.map((post) => post.title);
-const response = await blog.http.inject({ url: \`/posts/\${created.slug}\` });
-console.log(JSON.stringify({ titles, total: page.total, status: response.statusCode, port: settings.http.port }));
+const missing = await blog.posts.find('nowhere').catch((error: unknown) => error);
+const code = missing instanceof BroadsheetError ? missing.code : 'none';
+const home = await blog.http.inject({ url: '/' });
+const style = /<link rel="stylesheet" href="([^"]+)"/.exec(home.body)?.[1] ?? '';
+const urls = [\`/posts/\${created.slug}\`, \`/\${created.slug}/\`, style, '/openapi.json'];
+const statuses: number[] = [];
+for (const url of urls) statuses.push((await blog.http.inject({ url })).statusCode);
+console.log(JSON.stringify({ titles, total: page.total, code, statuses, port: settings.http.port }));
 await blog.close();
 `;
 
@@ -72,7 +87,13 @@ describe.skipIf(!existsSync(join(root, 'src/main.ts')))('the published package',
     await run(process.execPath, [join(root, 'bootstrap.mjs'), '--bin', 'tsc', '--project', folder.path]);
     const stdout = await run(process.execPath, ['consumer.js']);
     const report: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    expect(report).toEqual({ titles: ['Hello'], total: 1, status: 200, port: 8000 });
+    expect(report).toEqual({
+      titles: ['Hello'],
+      total: 1,
+      code: 'post_not_found',
+      statuses: [200, 200, 200, 200],
+      port: 8000,
+    });
   });
 
   it('brings the broadsheet command', async () => {
