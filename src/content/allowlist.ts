@@ -163,7 +163,7 @@ export const allowedClasses: Record<string, string[]> = {
     ...['hljs', 'hljs-*', 'language-*', 'lang-*'],
     ...['footnote*', 'task-list-*', 'contains-task-list'],
     ...['align*', 'has-text-align-*', 'size-*', 'wp-caption*', 'wp-block-*', 'wp-element-*', 'is-style-*'],
-    ...['gallery', 'gallery-*', 'blocks-gallery-*', 'kg-*'],
+    ...['gallery', 'gallery-*', 'blocks-gallery-*', 'columns-*', 'is-cropped', 'has-drop-cap', 'kg-*'],
   ],
   div: ['heading'],
   section: ['table-scroll'],
