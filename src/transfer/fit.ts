@@ -1,7 +1,8 @@
 /** Brings what other systems allow within what a post may be here (see blog/posts/schemas). */
 import type { ImportedPost } from '../blog/posts/post.ts';
+import { findBadText } from '../content/text.ts';
+import type { ItemNotes } from './item-notes.ts';
 import { ItemError } from './report.ts';
-import type { ItemNotes } from './source.ts';
 
 const limits = {
   title: 300,
@@ -21,11 +22,14 @@ const webAddress = /^(https?:\/\/|\/)\S*$/;
  * @throws ItemError when the content itself cannot be stored.
  */
 export function fitPost(post: ImportedPost, notes: ItemNotes): ImportedPost {
-  refuseUnstorable(post);
   if (post.content.length > contentLimit) {
     throw new ItemError(`the content has ${post.content.length} characters; ${contentLimit} are allowed`);
   }
   const fitted: ImportedPost = { ...post, tags: fitTags(post.tags, notes) };
+  for (const field of ['title', 'content', 'excerpt'] as const) {
+    const value = fitted[field];
+    if (value !== undefined) fitted[field] = cleaned(field, value, notes);
+  }
   for (const field of ['title', 'slug', 'excerpt', 'metaTitle', 'metaDescription'] as const) {
     const value = fitted[field];
     if (value === undefined || value.length <= limits[field]) continue;
@@ -58,13 +62,14 @@ function fitTags(tags: ImportedPost['tags'], notes: ItemNotes): ImportedPost['ta
   return unique.slice(0, tagLimit);
 }
 
-/** NUL and lone surrogates cannot be stored as text in every database, and no reader could see them. */
-function refuseUnstorable(post: ImportedPost): void {
-  for (const [field, value] of Object.entries(post)) {
-    if (typeof value !== 'string') continue;
-    if (value.includes('\0')) throw new ItemError(`the ${field} contains a NUL character`);
-    if (!value.isWellFormed()) throw new ItemError(`the ${field} is not valid Unicode (a lone surrogate)`);
-  }
+/** Control characters are invisible junk of old editors; NUL and half characters mean that the text is broken. */
+function cleaned(field: string, value: string, notes: ItemNotes): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point.
+  const clean = value.replace(/[\u0001-\u0008\u000B\u000C\u000E-\u001F]/g, '');
+  const problem = findBadText(clean);
+  if (problem !== null) throw new ItemError(`the ${field} ${problem}`);
+  if (clean.length < value.length) notes.warn(`invisible control characters were removed from the ${field}`);
+  return clean;
 }
 
 /** Cuts without splitting a surrogate pair. */

@@ -26,15 +26,15 @@ function pathOf(permalink: string): string | undefined {
 }
 
 function decodePath(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => {
-      try {
-        const decoded = decodeURIComponent(segment);
-        return decoded.includes('/') ? segment : decoded.normalize('NFC');
-      } catch {
-        return segment;
-      }
-    })
-    .join('/');
+  return path.split('/').map(decodeSegment).join('/');
+}
+
+/** Percent-decodes one segment, in Unicode's NFC; what is not valid, or would become two segments, stays. */
+export function decodeSegment(segment: string): string {
+  try {
+    const decoded = decodeURIComponent(segment);
+    return decoded.includes('/') ? segment : decoded.normalize('NFC');
+  } catch {
+    return segment;
+  }
 }

@@ -1,7 +1,7 @@
 /** Makes a Markdown body of another generator ready for this blog, and tells what will look different. */
 import path from 'node:path';
+import type { ItemNotes } from '../item-notes.ts';
 import { ItemError } from '../report.ts';
-import type { ItemNotes } from '../source.ts';
 import { lineAt } from '../text-file.ts';
 import { withoutJsx } from './mdx.ts';
 

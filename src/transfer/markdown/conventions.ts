@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { ImportedPost } from '../../blog/posts/post.ts';
 import { parseDate } from '../dates.ts';
+import type { ItemNotes } from '../item-notes.ts';
 import { lastSegment, oldPath } from '../old-paths.ts';
 import { ItemError } from '../report.ts';
-import type { ItemNotes } from '../source.ts';
 import { type Fields, listOf, textOf } from './fields.ts';
 import { isTable } from './front-matter.ts';
 

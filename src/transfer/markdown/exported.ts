@@ -4,6 +4,7 @@ import Value from 'typebox/value';
 import type { ImportedPost } from '../../blog/posts/post.ts';
 import { ContentFormatSchema, PostStatusSchema, PostTypeSchema } from '../../blog/posts/schemas.ts';
 import { parseDate } from '../dates.ts';
+import { withoutUndefined } from '../defined.ts';
 import { ItemError } from '../report.ts';
 import type { SplitFile } from './front-matter.ts';
 
@@ -76,7 +77,7 @@ export function readExported(file: SplitFile): ImportedPost {
 
 /** Export puts an empty line before the content and a newline after it. */
 function contentOf(body: string): string {
-  return body.replace(/^\r?\n/, '').replace(/\r?\n$/, '');
+  return body.replace(/^\n/, '').replace(/\n$/, '');
 }
 
 function problemOf(file: SplitFile): ItemError {
@@ -84,14 +85,4 @@ function problemOf(file: SplitFile): ItemError {
   const key = error?.instancePath.split('/')[1] ?? '';
   const reason = `the front matter is not as export writes it: ${key} ${error?.message ?? ''}`.trimEnd();
   return new ItemError(reason, file.lineOf(key) ?? file.lineOf('broadsheet'));
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Drops keys without a value, which an optional property must not have. */
-export function withoutUndefined<T extends object>(value: T): Defined<T>;
-export function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
 }

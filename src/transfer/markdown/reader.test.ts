@@ -265,7 +265,12 @@ test.each([
   ['unclosed TOML', '+++\ntitle = "x"\n', /no closing/, 1],
   ['impossible date', '---\ntitle: x\ndate: 2024-02-30\n---\n', /date: `2024-02-30` is not a possible/, 3],
   ['NUL', '---\ntitle: x\n---\na\0b\n', /NUL/, 4],
-  ['NUL escaped in YAML', '---\ntitle: "a\\0b"\ndate: 2024-01-01\n---\n', /title contains a NUL/, undefined],
+  [
+    'NUL escaped in YAML',
+    '---\ntitle: "a\\0b"\ndate: 2024-01-01\n---\n',
+    /title has the control character U\+0000/,
+    undefined,
+  ],
   ['UTF-16', Buffer.from('\uFEFF# x', 'utf16le'), /UTF-16/, 1],
   ['Latin-1', Buffer.from('---\ntitle: caf\xe9\n---\n', 'latin1'), /not valid UTF-8/, 2],
 ])('a broken file (%s) fails alone, with line and reason', async (_name, content, reason, line) => {

@@ -2,17 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImportedPost } from '../../blog/posts/post.ts';
-import { fitPost } from '../fit.ts';
+import { withoutUndefined } from '../defined.ts';
+import type { ItemNotes } from '../item-notes.ts';
 import { ItemError } from '../report.ts';
-import { type ImportReader, type ItemNotes, type ReaderEvent, readItem } from '../source.ts';
+import { type ImportReader, type ReaderEvent, readItem } from '../source.ts';
+import { reasonOf } from '../system-error.ts';
 import { decodeText } from '../text-file.ts';
 import { convertBody, splitTitle } from './body.ts';
 import { factsOfPath, isDraft, isPage, readAddresses, readDates, readFeatureImage } from './conventions.ts';
-import { isExported, readExported, withoutUndefined } from './exported.ts';
+import { isExported, readExported } from './exported.ts';
 import { Fields } from './fields.ts';
 import { type SplitFile, splitFile } from './front-matter.ts';
 import { readAuthor, readTags } from './taxonomy.ts';
-import { type FoundFile, findMarkdownFiles, reasonOf } from './walk.ts';
+import { type FoundFile, findMarkdownFiles } from './walk.ts';
 
 /** No post is as large as this; a log or a dump that was named .md may be. */
 const maxFileBytes = 50_000_000;
@@ -41,14 +43,10 @@ async function* readMarkdownFile(found: FoundFile, now: Date): AsyncIterable<Rea
     return;
   }
   yield* readItem(place, async (notes) => {
-    const file = splitFile(decodeText(await readBytes(found.file)));
+    const file = splitFile(withUnixLineEnds(decodeText(await readBytes(found.file))));
     const notAPost = whyNotAPost(found.relative, file);
-    if (notAPost !== null) {
-      notes.skip(found.relative, notAPost);
-      return null;
-    }
-    const post = isExported(file) ? readExported(file) : convert(found.relative, file, now, notes);
-    return fitPost(post, notes);
+    if (notAPost !== null) return { skipped: notAPost };
+    return isExported(file) ? readExported(file) : convert(found.relative, file, now, notes);
   });
 }
 
@@ -60,6 +58,11 @@ async function readBytes(file: string): Promise<Buffer> {
     throw new ItemError(`cannot be read: ${reasonOf(error)}`);
   }
   throw new ItemError(`is larger than ${maxFileBytes / 1_000_000} MB`);
+}
+
+/** A file whose first line ends as Windows ends lines was saved, or checked out, that way throughout. */
+function withUnixLineEnds(text: string): string {
+  return /^[^\n]*\r\n/.test(text) ? text.replaceAll('\r\n', '\n') : text;
 }
 
 function whyNotAPost(relative: string, file: SplitFile): string | null {

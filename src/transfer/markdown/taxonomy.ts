@@ -1,6 +1,6 @@
 /** Tags and authors out of front matter. */
 import type { ImportedPost } from '../../blog/posts/post.ts';
-import type { ItemNotes } from '../source.ts';
+import type { ItemNotes } from '../item-notes.ts';
 import { type Fields, listOf, textOf } from './fields.ts';
 import { isTable } from './front-matter.ts';
 

@@ -2,6 +2,7 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OperatorError } from '../../errors.ts';
+import { reasonOf } from '../system-error.ts';
 
 export interface FoundFile {
   /** To open it with. */
@@ -75,11 +76,4 @@ async function visit(file: string, relative: string, name: string): Promise<Foun
 /** Jekyll's posts may be HTML too. */
 function isPost(relative: string): boolean {
   return markdownFile.test(relative) || /(^|\/)_(posts|drafts)\/.*\.html?$/i.test(relative);
-}
-
-/** What the operating system said, without the path that the message repeats. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const text = error.message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/s, '');
-  return text;
 }
