@@ -1,5 +1,5 @@
 /** The composition root: the only place that knows every part and puts them together. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addressesAt } from './blog/addresses.ts';
 import { AuthorRepository } from './blog/authors/repository.ts';
 import { registerAuthorRoutes } from './blog/authors/routes.ts';
@@ -18,13 +18,17 @@ import type { DatabaseManager } from './database/manager.ts';
 import { openDatabase } from './database/open.ts';
 import { type Health, registerHealth } from './http/health.ts';
 import { listen } from './http/listen.ts';
+import { registerMetrics } from './http/metrics-route.ts';
 import { describeApi, serveDescription } from './http/openapi.ts';
 import { createHttpServer } from './http/server.ts';
+import { isDirectLoopback } from './identity/loopback.ts';
+import { can } from './identity/principal.ts';
 import { IdentityRepository } from './identity/repository/index.ts';
 import { addPrincipal } from './identity/request-principal.ts';
 import { IdentityService } from './identity/service.ts';
 import { DueTimer } from './jobs/due-timer.ts';
 import { createLogger } from './observability/logger.ts';
+import { Metrics } from './observability/metrics.ts';
 import { registerSite } from './site/site.ts';
 import { version } from './version.ts';
 
@@ -93,9 +97,16 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     isReady: () => state.isReady,
   };
 
+  const metrics = new Metrics({
+    version,
+    database: async () => ({ kind: database.kind, pingMs: Math.round((await database.ping()) * 1000) / 1000 }),
+    jobs: () => ({ publishRuns: publisher.runs, publishFailures: publisher.failures }),
+  });
+
   addPrincipal(http, (request) => identity.authenticate(request));
   await describeApi(http, { version, origin: originOf(config) });
   registerHealth(http, health);
+  registerMetrics(http, metrics, (request) => mayReadMetrics(config.metrics.access, request));
   const addresses = addressesAt(originOf(config));
   registerPostRoutes(http, posts, addresses);
   registerTagRoutes(http, tags, addresses);
@@ -117,6 +128,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     async close() {
       state.isReady = false;
       await http.close();
+      metrics.close();
       await publisher.stop();
       await renderer.close();
       await identity.close();
@@ -127,6 +139,11 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
 
 function wakeIfAllowed(config: Config, publisher: DueTimer): void {
   if (config.performance.backgroundTasks) publisher.wake();
+}
+
+function mayReadMetrics(access: Config['metrics']['access'], request: FastifyRequest): boolean {
+  if (access === 'public' || can(request.principal, 'admin')) return true;
+  return access === 'loopback' && isDirectLoopback(request);
 }
 
 /** Who writes in a blog of one: the blog itself, until somebody has a name. */

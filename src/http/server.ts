@@ -7,6 +7,7 @@ import { addErrorHandling } from './error-handling.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { addRequestLog } from './request-log.ts';
+import { announceResponses } from './response-channel.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addTiming } from './timing.ts';
 
@@ -40,6 +41,7 @@ export function createHttpServer(config: Config, logger: FastifyBaseLogger): Fas
   app.setSerializerCompiler(() => JSON.stringify);
   addTiming(app);
   addRequestLog(app, config.log.requests);
+  announceResponses(app);
   addSecurityHeaders(app, config.site.url?.startsWith('https:') === true);
   acceptJsonOnly(app);
   addErrorHandling(app);

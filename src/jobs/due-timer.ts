@@ -15,6 +15,9 @@ export class DueTimer {
   #running: Promise<void> | undefined;
   #isStopped = false;
   #isWokenMeanwhile = false;
+  /** How often the task has run, and how often in vain, since the start. */
+  runs = 0;
+  failures = 0;
 
   constructor(task: DueTask) {
     this.#task = task;
@@ -43,11 +46,13 @@ export class DueTimer {
     try {
       do {
         this.#isWokenMeanwhile = false;
+        this.runs += 1;
         const next = await this.#task.run();
         sleepMs =
           next === null ? maxSleepMs : Math.min(maxSleepMs, Math.max(0, Date.parse(next) - Date.now()));
       } while (this.#isWokenMeanwhile && !this.#isStopped);
     } catch (error) {
+      this.failures += 1;
       this.#task.onError(error);
     }
     this.#running = undefined;
