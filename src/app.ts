@@ -99,7 +99,10 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
 
   const metrics = new Metrics({
     version,
-    database: async () => ({ kind: database.kind, pingMs: Math.round((await database.ping()) * 1000) / 1000 }),
+    database: async () => ({
+      kind: database.kind,
+      pingMs: Math.round((await database.ping()) * 1000) / 1000,
+    }),
     jobs: () => ({ publishRuns: publisher.runs, publishFailures: publisher.failures }),
   });
 

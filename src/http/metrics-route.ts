@@ -9,15 +9,26 @@ export interface MetricsPort {
 }
 
 /** @param mayRead by METRICS_ACCESS */
-export function registerMetrics(app: FastifyInstance, metrics: MetricsPort, mayRead: (request: FastifyRequest) => boolean): void {
-  app.get('/metrics', { schema: { tags: ['operations'], summary: 'What the process measures of itself' } }, async (request, reply) => {
-    if (!mayRead(request)) {
-      throw new BroadsheetError('forbidden', 'Metrics are not open to you here. The setting METRICS_ACCESS says who may read them.');
-    }
-    reply.headers({ 'cache-control': 'private, no-store', vary: 'accept' });
-    if (!asksForText(request.headers.accept)) return metrics.json();
-    return reply.type(metrics.prometheusContentType).send(await metrics.prometheus());
-  });
+export function registerMetrics(
+  app: FastifyInstance,
+  metrics: MetricsPort,
+  mayRead: (request: FastifyRequest) => boolean,
+): void {
+  app.get(
+    '/metrics',
+    { schema: { tags: ['operations'], summary: 'What the process measures of itself' } },
+    async (request, reply) => {
+      if (!mayRead(request)) {
+        throw new BroadsheetError(
+          'forbidden',
+          'Metrics are not open to you here. The setting METRICS_ACCESS says who may read them.',
+        );
+      }
+      reply.headers({ 'cache-control': 'private, no-store', vary: 'accept' });
+      if (!asksForText(request.headers.accept)) return metrics.json();
+      return reply.type(metrics.prometheusContentType).send(await metrics.prometheus());
+    },
+  );
 }
 
 /** Prometheus asks for OpenMetrics or text; browsers and curl for HTML or anything, and get JSON. */

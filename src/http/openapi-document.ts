@@ -1,15 +1,16 @@
 /** Finishes the generated document: named schemas become components, every operation gets an id and its errors. */
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** @param generated what the generator made of the routes @param problem the schema of every error */
-export function finishDocument(generated: unknown, problem: unknown): { [key: string]: Json } {
-  const schemas: { [key: string]: Json } = {};
+export function finishDocument(generated: unknown, problem: unknown): JsonObject {
+  const schemas: JsonObject = {};
   const document = asObject(hoist(toJson(generated), schemas));
   hoist(toJson(problem), schemas);
-  document['components'] = { ...asObject(document['components'] ?? {}), schemas };
-  for (const [path, item] of Object.entries(asObject(document['paths'] ?? {}))) {
+  document['components'] = { ...asObject(document['components']), schemas };
+  for (const [path, item] of Object.entries(asObject(document['paths']))) {
     for (const [method, operation] of Object.entries(asObject(item))) {
       if (methods.includes(method)) finishOperation(asObject(operation), method, path);
     }
@@ -23,7 +24,7 @@ function toJson(value: unknown): Json {
 }
 
 /** Replaces each schema that has an `$id` by a reference, and collects it. */
-function hoist(value: Json, schemas: { [key: string]: Json }): Json {
+function hoist(value: Json, schemas: JsonObject): Json {
   if (Array.isArray(value)) return value.map((entry) => hoist(entry, schemas));
   if (value === null || typeof value !== 'object') return value;
   const { $id, ...rest } = value;
@@ -33,13 +34,13 @@ function hoist(value: Json, schemas: { [key: string]: Json }): Json {
   return { $ref: `#/components/schemas/${$id}` };
 }
 
-function finishOperation(operation: { [key: string]: Json }, method: string, path: string): void {
+function finishOperation(operation: JsonObject, method: string, path: string): void {
   const words = path
     .split('/')
     .flatMap((segment) => (segment.startsWith('{') ? `by-${segment.slice(1, -1)}` : segment || []));
   operation['operationId'] = camelCase([method, ...words].join('-'));
   operation['security'] ??= [];
-  const responses = asObject(operation['responses'] ?? {});
+  const responses = asObject(operation['responses']);
   for (const response of Object.values(responses)) {
     const described = asObject(response);
     if (described['description'] === 'Default Response') described['description'] = 'Success';
@@ -55,6 +56,9 @@ function camelCase(text: string): string {
   return text.replaceAll(/[-.]+([a-zA-Z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function asObject(value: Json): { [key: string]: Json } {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+/** The value where it is an object, else an empty one. */
+export function asObject(value: Json | undefined): JsonObject {
+  return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? value
+    : {};
 }

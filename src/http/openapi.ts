@@ -3,7 +3,8 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { errorCatalog } from '../errors.ts';
-import { finishDocument } from './openapi-document.ts';
+import { finishDocument, type JsonObject } from './openapi-document.ts';
+import { registerReference } from './reference/routes.ts';
 
 export const ProblemSchema = Type.Object(
   {
@@ -56,11 +57,13 @@ export async function describeApi(app: FastifyInstance, { version, origin }: Api
   });
 }
 
-/** Call it after the routes were added. */
+/** Serves the document, and pages to read. Call it after the routes were added. */
 export function serveDescription(app: FastifyInstance): void {
-  let document: string | undefined;
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    document ??= JSON.stringify(finishDocument(app.swagger(), ProblemSchema));
-    return reply.type('application/json; charset=utf-8').send(document);
-  });
+  let document: JsonObject | undefined;
+  const describe = (): JsonObject => {
+    document ??= finishDocument(app.swagger(), ProblemSchema);
+    return document;
+  };
+  app.get('/openapi.json', { schema: { hide: true } }, async () => describe());
+  registerReference(app, describe);
 }

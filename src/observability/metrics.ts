@@ -77,7 +77,8 @@ export class Metrics {
     const utilization = performance.eventLoopUtilization(this.#utilization).utilization;
     this.#utilization = performance.eventLoopUtilization();
     // The histogram counts its own sampling interval in.
-    const delay = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e4) / 100 - delayResolutionMs);
+    const delay = (nanoseconds: number): number =>
+      Math.max(0, Math.round(nanoseconds / 1e4) / 100 - delayResolutionMs);
     const summary = {
       delayP50Ms: delay(this.#delay.percentile(50)),
       delayP99Ms: delay(this.#delay.percentile(99)),
