@@ -1,5 +1,6 @@
 /** The composition root: the only place that knows every part and puts them together. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { registerAdmin } from './admin/admin.ts';
 import { addressesAt } from './blog/addresses.ts';
 import { AuthorRepository } from './blog/authors/repository.ts';
 import { registerAuthorRoutes } from './blog/authors/routes.ts';
@@ -114,6 +115,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
   registerPostRoutes(http, posts, addresses);
   registerTagRoutes(http, tags, addresses);
   registerAuthorRoutes(http, authors, addresses);
+  await registerAdmin(http, { config, posts, tags, authors, identity, renderer });
   await registerSite(http, { config, posts, tags, authors });
   serveDescription(http);
   await http.ready();
