@@ -8,7 +8,7 @@ const methods = ['get', 'put', 'post', 'delete', 'patch'];
 export function finishDocument(generated: unknown, problem: unknown): JsonObject {
   const schemas: JsonObject = {};
   const document = asObject(hoist(toJson(generated), schemas));
-  hoist(toJson(problem), schemas);
+  hoist(nameSchemas(problem), schemas);
   document['components'] = { ...asObject(document['components']), schemas };
   for (const [path, item] of Object.entries(asObject(document['paths']))) {
     for (const [method, operation] of Object.entries(asObject(item))) {
@@ -18,20 +18,38 @@ export function finishDocument(generated: unknown, problem: unknown): JsonObject
   return document;
 }
 
+/** The generator drops `$id` and what refers to it; names that it doesn't know pass. */
+const nameKey = 'x-name';
+
+/** A route's schema for the generator: each `$id` becomes a name that {@link finishDocument} finds again. */
+export function nameSchemas(schema: unknown): JsonObject {
+  return asObject(withNames(toJson(schema)));
+}
+
+function withNames(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withNames);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) =>
+      key === '$id' && typeof child === 'string' ? [nameKey, child] : [key, withNames(child)],
+    ),
+  );
+}
+
 /** Whatever the generator holds, as the JSON that it will be. */
 function toJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** Replaces each schema that has an `$id` by a reference, and collects it. */
+/** Replaces each schema that has a name by a reference, and collects it. */
 function hoist(value: Json, schemas: JsonObject): Json {
   if (Array.isArray(value)) return value.map((entry) => hoist(entry, schemas));
   if (value === null || typeof value !== 'object') return value;
-  const { $id, ...rest } = value;
+  const { [nameKey]: name, ...rest } = value;
   const copy = Object.fromEntries(Object.entries(rest).map(([key, child]) => [key, hoist(child, schemas)]));
-  if (typeof $id !== 'string') return copy;
-  schemas[$id] = copy;
-  return { $ref: `#/components/schemas/${$id}` };
+  if (typeof name !== 'string') return copy;
+  schemas[name] = copy;
+  return { $ref: `#/components/schemas/${name}` };
 }
 
 function finishOperation(operation: JsonObject, method: string, path: string): void {

@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { errorCatalog } from '../errors.ts';
-import { finishDocument, type JsonObject } from './openapi-document.ts';
+import { finishDocument, type JsonObject, nameSchemas } from './openapi-document.ts';
 import { registerReference } from './reference/routes.ts';
 
 export const ProblemSchema = Type.Object(
@@ -27,6 +27,8 @@ export interface ApiInfo {
 /** Call it before the routes are added. */
 export async function describeApi(app: FastifyInstance, { version, origin }: ApiInfo): Promise<void> {
   await app.register(swagger, {
+    // The reader pages have no schema: they are no part of the API.
+    transform: ({ schema, url }) => ({ schema: schema ? nameSchemas(schema) : { hide: true }, url }),
     openapi: {
       openapi: '3.1.0',
       info: {
