@@ -1,7 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import RssParser from 'rss-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillBlog, startBlog, type TestBlog } from './blog.ts';
+
+const sitemapSchema = join(
+  dirname(createRequire(import.meta.url).resolve('sitemap/package.json')),
+  'schema/sitemap.xsd',
+);
+const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
 
 let site: TestBlog;
 beforeAll(async () => {
@@ -192,6 +201,15 @@ describe('for crawlers', () => {
     );
     expect(new Set(locations).size).toBe(locations.length);
     for (const path of locations) expect((await get(path ?? '')).statusCode).toBe(200);
+  });
+
+  it.skipIf(!hasXmllint)('the sitemap follows its schema (needs xmllint)', async () => {
+    const { body } = await get('/sitemap.xml');
+    const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', sitemapSchema, '-'], {
+      input: body,
+    });
+    expect(stderr.toString()).toContain('validates');
+    expect(status).toBe(0);
   });
 
   it('robots.txt names the sitemap', async () => {
