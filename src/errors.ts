@@ -144,6 +144,12 @@ export const errorCatalog = {
     advice:
       "The database can't be used at the moment. Nothing was changed; try again after `Retry-After` seconds.",
   },
+  fill_timeout: {
+    status: 503,
+    title: 'The content took too long to load',
+    advice:
+      'The database is slow at the moment, and there was no older copy to show. Try again after `Retry-After` seconds.',
+  },
   not_ready: {
     status: 503,
     title: 'Not ready',
