@@ -69,7 +69,7 @@ function reportRelativeImages(body: Body, notes: ItemNotes): void {
 
 /** Blanks code out, so that offsets stay what they are. */
 function withoutCode(text: string): string {
-  const blank = (code: string) => code.replace(/[^\n]/g, ' ');
+  const blank = (code: string) => code.replace(/[^\n]+/g, (line) => ' '.repeat(line.length));
   return text
     .replace(/^[ \t]*(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^[ \t]*\1[`~]*[ \t]*$|(?![\s\S]))/gm, blank)
     .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, blank);

@@ -19,30 +19,45 @@ interface Shortcode {
   inner: string | undefined;
 }
 
-/** Code and tags are passed over; then a shortcode, with what is inside when it is closed again. */
+/** Code and tags, which are passed over; `[[name]]`, which shows the shortcode itself; `[name attributes]`. */
 const pattern =
-  /<(pre|code|script|style)\b[\s\S]*?<\/\1>|<[a-z/][^>]*>|(\[?)\[([a-z][\w-]*)((?:\s[^\]]*?)?)\s*(\/)?\](?:([\s\S]*?)\[\/\3\])?(\]?)/gi;
+  /<(pre|code|script|style)\b[\s\S]*?<\/\1>|<[a-z/][^>]*>|\[(\[[a-z][^[\]]*\])\]|\[([a-z][\w-]*)(\s[^\]]*?)?(\s*\/)?\]/gi;
 
 /** Replaces the shortcodes of a post; each kind that is left out is told once. */
 export function replaceShortcodes(html: string, context: ShortcodeContext): string {
-  const leftOut = new Set<string>();
-  const result = html.replace(
-    pattern,
-    (whole, _code, open = '', name: string | undefined, attributes = '', closed, inner, close = '') => {
-      if (name === undefined) return whole;
-      // [[name]] shows the shortcode itself.
-      if (open === '[' && close === ']') return whole.slice(1, -1);
-      const code: Shortcode = { name: name.toLowerCase(), ...parseAttributes(attributes), inner };
-      const replaced = convert(code, context);
-      if (replaced !== undefined) return open + replaced + close;
-      // Brackets around a word are mostly just that.
-      if (inner === undefined && code.attributes.size === 0 && closed === undefined) return whole;
-      leftOut.add(code.name);
-      return open + replaceShortcodes(inner ?? '', context) + close;
-    },
-  );
-  for (const name of leftOut) context.notes.warn(`the shortcode [${name}] was left out`);
-  return result;
+  const closed = new Set(Array.from(html.matchAll(/\[\/([a-z][\w-]*)\]/gi), ([, name = '']) => name));
+  let result = '';
+  let at = 0;
+  for (const match of html.matchAll(pattern)) {
+    const [whole, , shown, name] = match;
+    // What stands inside of a shortcode was handled with it.
+    if (match.index < at || (shown ?? name) === undefined) continue;
+    result += html.slice(at, match.index);
+    at = match.index + whole.length;
+    if (name === undefined) {
+      result += shown;
+      continue;
+    }
+    const inner = closed.has(name) && match[5] === undefined ? textUpTo(html, `[/${name}]`, at) : undefined;
+    const code = { name: name.toLowerCase(), ...parseAttributes(match[4] ?? ''), inner };
+    if (inner !== undefined) at += inner.length + name.length + 3;
+    result += replacementOf(code, context) ?? whole;
+  }
+  return result + html.slice(at);
+}
+
+function textUpTo(html: string, end: string, from: number): string | undefined {
+  const at = html.indexOf(end, from);
+  return at === -1 ? undefined : html.slice(from, at);
+}
+
+/** HTML for it, what is inside one that is left out, or undefined for brackets that are just that. */
+function replacementOf(code: Shortcode, context: ShortcodeContext): string | undefined {
+  const html = convert(code, context);
+  if (html !== undefined) return html;
+  if (code.inner === undefined && code.attributes.size === 0) return undefined;
+  context.notes.warn(`the shortcode [${code.name}] was left out`);
+  return code.inner === undefined ? '' : replaceShortcodes(code.inner, context);
 }
 
 function parseAttributes(source: string): Pick<Shortcode, 'attributes' | 'values'> {
