@@ -27,7 +27,7 @@ describe('the default theme', () => {
 
   it('stays small: one stylesheet below 20 KB, no script', async () => {
     const theme = await loadTheme();
-    expect(theme.findAsset('style.css')?.content.length).toBeLessThan(20_000);
+    expect(theme.findAsset('style.css')?.content.length).toBeLessThan(20 * 1024);
     expect(theme.render('home', model)).not.toMatch(
       /<script(?! type="application\/ld\+json")|<style|\sstyle=/,
     );
