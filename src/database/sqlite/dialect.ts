@@ -16,6 +16,11 @@ import type { StatementResult, Value } from './protocol.ts';
 import type { SqliteThread } from './thread.ts';
 
 class TransactionalSqliteAdapter extends SqliteAdapter {
+  /** Else Kysely lets one transaction in at a time, up to the end of its commit, and none could share it. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
   /** SQLite can roll back a change of the schema, so a migration applies whole or not at all. */
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -66,13 +71,14 @@ export function writerDialect(thread: SqliteThread): Dialect {
   return new ThreadDialect({
     init: async () => {},
     acquireConnection: async () => {
-      const connection = new ThreadConnection((sql, parameters) => thread.execute(sql, parameters));
-      turns.set(connection, await group.acquire());
+      const turn = await group.acquire();
+      const connection = new ThreadConnection((sql, parameters) => group.execute(turn, sql, parameters));
+      turns.set(connection, turn);
       return connection;
     },
-    beginTransaction: () => translated(group.begin()),
+    beginTransaction: (connection) => translated(group.begin(turnOf(connection))),
     commitTransaction: (connection) => translated(group.commit(turnOf(connection))),
-    rollbackTransaction: () => translated(group.rollback()),
+    rollbackTransaction: (connection) => translated(group.rollback(turnOf(connection))),
     releaseConnection: (connection) => group.release(turnOf(connection)),
     destroy: () => thread.close(),
   });

@@ -31,6 +31,14 @@ export class SqliteError extends Error {
   }
 }
 
+/** The thread of a connection has ended; its memory ran out, most likely. */
+export class ThreadEnded extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the SQLite thread has ended', options);
+    this.name = 'ThreadEnded';
+  }
+}
+
 /** For the start: names the setting, the file and the fix. */
 export function translateFailure(failure: SqliteFailure, path: string): OperatorError {
   const fixes: Record<number, string> = {
@@ -48,6 +56,7 @@ export function translateFailure(failure: SqliteFailure, path: string): Operator
 
 /** For a statement of a request: a coded error where the user should know, else the error as it was. */
 export function translateStatementError(error: unknown): unknown {
+  if (error instanceof ThreadEnded) return unavailable(error);
   if (!(error instanceof SqliteError)) return error;
   if (error.resultCode === uniqueConstraint || error.resultCode === primaryKeyConstraint) {
     const column = /constraint failed: (\S+?)(,|$)/.exec(error.message)?.[1] ?? 'value';
@@ -63,15 +72,16 @@ export function translateStatementError(error: unknown): unknown {
     case primary.cannotOpen:
     case primary.busy:
     case primary.locked:
-      return new BroadsheetError(
-        'database_unavailable',
-        'The database cannot be used right now. Nothing was changed.',
-        {
-          cause: error,
-          headers: { 'retry-after': '2' },
-        },
-      );
+      return unavailable(error);
     default:
       return error;
   }
+}
+
+function unavailable(cause: Error): BroadsheetError {
+  return new BroadsheetError(
+    'database_unavailable',
+    'The database cannot be used right now. Nothing was changed.',
+    { cause, headers: { 'retry-after': '2' } },
+  );
 }

@@ -1,33 +1,39 @@
 /**
  * Group commit on one connection: transactions run one after the other, each in a savepoint, and those that
- * wait in the queue share one COMMIT, so that its fsync is paid once for all of them.
+ * wait in the queue share one COMMIT, so that its fsync is paid once for all of them
+ * (docs/decisions/0003-group-commit.md).
  *
- * A transaction that fails is rolled back to its own savepoint; the others stay. Nobody is told that a
- * transaction is committed before the shared COMMIT has returned.
+ * A transaction that fails is rolled back to its own savepoint; the others stay. Nobody is told how a transaction
+ * ended before the shared COMMIT has returned: neither that it is committed, nor that it failed because of
+ * something that another one of the group wrote.
  */
 import { SqliteError } from './failures.ts';
+import type { StatementResult, Value } from './protocol.ts';
 import type { SqliteThread } from './thread.ts';
 
 /** Bounds how long the first of a group waits for the last. */
 const maxGroupSize = 64;
 
-interface Member {
-  resolve(): void;
-  reject(error: unknown): void;
+/** The transactions that share a BEGIN and a COMMIT. */
+interface Group {
+  size: number;
+  /** Settles when the shared COMMIT is on disk, or with what kept it from there. */
+  readonly ended: PromiseWithResolvers<void>;
 }
 
 /** One holder's time on the connection, from acquire to release. */
 export interface Turn {
   /** True once the holder has passed the connection on, while it still waits for the shared commit. */
   isPassedOn: boolean;
+  /** Set when SQLite dropped the transaction under the holder. */
+  failure?: unknown;
 }
 
 export class GroupCommit {
   readonly #thread: SqliteThread;
   readonly #queue: (() => void)[] = [];
   #isTaken = false;
-  #isOpen = false;
-  #members: Member[] = [];
+  #group: Group | undefined;
 
   constructor(thread: SqliteThread) {
     this.#thread = thread;
@@ -39,66 +45,87 @@ export class GroupCommit {
     return { isPassedOn: false };
   }
 
-  async begin(): Promise<void> {
-    if (!this.#isOpen) {
+  async begin(turn: Turn): Promise<void> {
+    if (!this.#group) {
       await this.#thread.execute('begin immediate');
-      this.#isOpen = true;
+      this.#group = { size: 0, ended: Promise.withResolvers() };
+      // Who waits for it handles the failure; it is no other's.
+      this.#group.ended.promise.catch(() => {});
     }
-    await this.#thread.execute('savepoint member');
+    await this.execute(turn, 'savepoint member');
+  }
+
+  async execute(turn: Turn, sql: string, parameters: readonly Value[] = []): Promise<StatementResult> {
+    // Outside of the transaction that is gone, a statement would be committed on its own.
+    if (turn.failure !== undefined) throw turn.failure;
+    try {
+      return await this.#thread.execute(sql, parameters);
+    } catch (error) {
+      if (this.#group && !isStillOpen(error)) {
+        turn.failure = error;
+        this.#endGroup(error);
+      }
+      throw error;
+    }
   }
 
   /** Resolves when the shared commit is on disk; rejects when it failed, and then nothing of it is. */
   async commit(turn: Turn): Promise<void> {
-    await this.#endMember('release member');
-    const committed = new Promise<void>((resolve, reject) => this.#members.push({ resolve, reject }));
+    await this.execute(turn, 'release member');
+    const group = this.#group;
+    if (!group) throw new Error('a transaction is committed that was not begun');
+    group.size += 1;
     turn.isPassedOn = true;
-    if (this.#isFull || this.#queue.length === 0) await this.#commitGroup();
-    else this.#passOn();
-    await committed;
+    await this.#commitOrPassOn(group);
+    await group.ended.promise;
   }
 
-  async rollback(): Promise<void> {
-    await this.#endMember('rollback to member');
-    if (this.#isOpen) await this.#endMember('release member');
+  async rollback(turn: Turn): Promise<void> {
+    // When the shared commit failed, the connection is somebody else's by now, and nothing is left to undo.
+    if (turn.isPassedOn || !this.#group) return;
+    try {
+      await this.execute(turn, 'rollback to member');
+      await this.execute(turn, 'release member');
+    } catch (error) {
+      // What can't be undone alone is undone with all the others.
+      if (this.#group) await this.#abandon(error);
+      throw error;
+    }
   }
 
   /** The end of every turn. After a failed one, what others of its group did still has to be committed. */
   async release(turn: Turn): Promise<void> {
     if (turn.isPassedOn) return;
     turn.isPassedOn = true;
-    if (this.#isOpen && (this.#isFull || this.#queue.length === 0)) await this.#commitGroup();
-    else this.#passOn();
+    const group = this.#group;
+    if (!group) return this.#passOn();
+    await this.#commitOrPassOn(group);
+    await group.ended.promise.catch(() => {});
   }
 
-  get #isFull(): boolean {
-    return this.#members.length >= maxGroupSize;
-  }
-
-  async #commitGroup(): Promise<void> {
-    const members = this.#members;
-    this.#members = [];
-    this.#isOpen = false;
+  /** The last in the queue commits for all. */
+  async #commitOrPassOn(group: Group): Promise<void> {
+    if (group.size < maxGroupSize && this.#queue.length > 0) return this.#passOn();
     try {
       await this.#thread.execute('commit');
-      for (const member of members) member.resolve();
+      this.#endGroup();
     } catch (error) {
-      if (error instanceof SqliteError && error.isInTransaction) await this.#thread.execute('rollback');
-      for (const member of members) member.reject(error);
+      await this.#abandon(error);
     } finally {
       this.#passOn();
     }
   }
 
-  /** When SQLite has dropped the whole transaction on its own (disk full), all members have failed. */
-  async #endMember(sql: string): Promise<void> {
-    try {
-      await this.#thread.execute(sql);
-    } catch (error) {
-      if (!(error instanceof SqliteError) || error.isInTransaction) throw error;
-      this.#isOpen = false;
-      for (const member of this.#members.splice(0)) member.reject(error);
-      if (sql === 'release member') throw error;
-    }
+  async #abandon(error: unknown): Promise<void> {
+    if (isStillOpen(error)) await this.#thread.execute('rollback').catch(() => {});
+    this.#endGroup(error);
+  }
+
+  #endGroup(error?: unknown): void {
+    const group = this.#group;
+    this.#group = undefined;
+    if (error === undefined) group?.ended.resolve();
+    else group?.ended.reject(error);
   }
 
   #passOn(): void {
@@ -106,4 +133,9 @@ export class GroupCommit {
     if (next) next();
     else this.#isTaken = false;
   }
+}
+
+/** SQLite drops the whole transaction on its own when the disk is full or fails; it is gone with its thread, too. */
+function isStillOpen(error: unknown): boolean {
+  return error instanceof SqliteError && error.isInTransaction;
 }

@@ -1,7 +1,7 @@
 /** The main thread's side of a SQLite thread: statements in, promises out. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { SqliteError, translateFailure } from './failures.ts';
+import { SqliteError, ThreadEnded, translateFailure } from './failures.ts';
 import type { OpenResponse, StatementResponse, StatementResult, ThreadOptions, Value } from './protocol.ts';
 
 interface Waiter {
@@ -19,8 +19,8 @@ export class SqliteThread {
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.on('message', (response: StatementResponse) => this.#settle(response));
-    worker.on('error', (error: Error) => this.#die(error));
-    worker.on('exit', () => this.#die(new SqliteError('the SQLite thread has ended', 0, false)));
+    worker.on('error', (cause: Error) => this.#die(new ThreadEnded({ cause })));
+    worker.on('exit', () => this.#die(new ThreadEnded()));
   }
 
   /** @throws OperatorError when the file can't be opened or is not a SQLite database. */

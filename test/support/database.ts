@@ -1,0 +1,44 @@
+/** A migrated SQLite database of a test's own. */
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { onTestFinished } from 'vitest';
+import type { DatabaseManager } from '../../src/database/manager.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export interface TestDatabase extends DatabaseManager {
+  readonly path: string;
+}
+
+/** Closed and removed when the running test has finished. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'blog.db');
+  const database = await openDatabase({ url: `sqlite:${path}`, poolSize: 1, replicaUrls: [] });
+  onTestFinished(() => database.close());
+  await database.migrate();
+  return { ...database, path };
+}
+
+const tables = [
+  'posts',
+  'tags',
+  'authors',
+  'post_tags',
+  'post_totals',
+  'revisions',
+  'redirects',
+  'changes',
+  'idempotency_keys',
+  'post_search',
+];
+
+/** How many rows each table of content has: what must be the same after a request that failed. */
+export async function rowCounts({ reader }: DatabaseManager): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of tables) {
+    const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(reader);
+    counts[table] = rows[0]?.n ?? -1;
+  }
+  return counts;
+}
