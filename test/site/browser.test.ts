@@ -1,10 +1,9 @@
 /** Every kind of page in a real browser: WCAG 2.2 AA by axe, valid HTML, no sideways scrolling, nothing refused. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { HtmlValidate } from 'html-validate';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser } from '../support/browser.ts';
+import { loadAxe, sidewaysScroll, violations } from '../support/page-checks.ts';
 import { fillBlog, startBlog, type TestBlog } from './blog.ts';
 
 const paths = [
@@ -20,7 +19,6 @@ const paths = [
   '/search?q=zebra',
   '/nope/',
 ];
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 let full: TestBlog;
 let empty: TestBlog;
@@ -59,7 +57,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
   let axe: string;
   beforeAll(async () => {
     browser = await launchBrowser();
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    axe = await loadAxe();
   });
   afterAll(() => browser?.close());
 
@@ -117,18 +115,3 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await page.close();
   });
 });
-
-async function violations(page: Page, axe: string): Promise<string[]> {
-  await page.evaluate(axe);
-  const found: unknown = await page.evaluate(
-    `axe.run({ runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => violations.map((violation) =>
-      violation.id + ': ' + violation.nodes.map((node) => node.html + ' ' + node.failureSummary).join('; ')))`,
-  );
-  expect(found).toBeInstanceOf(Array);
-  return Array.isArray(found) ? found.map(String) : [];
-}
-
-/** @returns by how many pixels the page is wider than the window */
-async function sidewaysScroll(page: Page): Promise<unknown> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-}
