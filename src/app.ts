@@ -82,7 +82,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     repository: new PostRepository(database),
     renderer,
     defaultAuthor: defaultAuthorOf(config),
-    onChange: () => wakeIfAllowed(config, publisher),
+    onChange: async () => wakeIfAllowed(config, publisher),
   });
   const tags = new TagService(new TagRepository(database));
   const authors = new AuthorService(new AuthorRepository(database));

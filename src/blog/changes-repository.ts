@@ -12,8 +12,9 @@ export interface Change {
   at: string;
 }
 
-export async function appendChange(trx: Transaction<Tables>, change: Change): Promise<void> {
-  await trx
+/** @returns the change's number in the log */
+export async function appendChange(trx: Transaction<Tables>, change: Change): Promise<number> {
+  const row = await trx
     .insertInto('changes')
     .values({
       kind: change.kind,
@@ -21,5 +22,7 @@ export async function appendChange(trx: Transaction<Tables>, change: Change): Pr
       tags: JSON.stringify(change.tags),
       created_at: change.at,
     })
-    .execute();
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  return Number(row.sequence);
 }

@@ -3,7 +3,8 @@
  *
  * `post:ID` is on everything that shows the post. The lists (`posts`, `pages`, `tag:SLUG`, `author:SLUG`) are touched only
  * when the post enters, leaves or moves in them, so that mending a typo leaves other pages of a list cached.
- * `search` is touched when the words of a public post change.
+ * `tags` and `authors` are the counts of all, `search` the words of all public posts, `sitemap` every public address.
+ * reads.ts is the other side: what a response notes that it was made from.
  */
 import type { Post } from './post.ts';
 
@@ -15,8 +16,12 @@ export function affectedTags(before: Post | null, after: Post | null): string[] 
   const isIn = placesOf(after);
   const hasMoved = orderOf(before) !== orderOf(after);
   for (const place of new Set([...wasIn, ...isIn])) {
-    if (hasMoved || !wasIn.has(place) || !isIn.has(place)) tags.add(place);
+    const hasChanged = wasIn.has(place) !== isIn.has(place);
+    if (hasMoved || hasChanged) tags.add(place);
+    if (hasChanged && place.startsWith('tag:')) tags.add('tags');
+    if (hasChanged && place.startsWith('author:')) tags.add('authors');
   }
+  if (before?.status === 'published' || after?.status === 'published') tags.add('sitemap');
   if (wordsOf(before) !== wordsOf(after)) tags.add('search');
   return [...tags];
 }
@@ -33,8 +38,10 @@ function placesOf(post: Post | null): ReadonlySet<string> {
   return new Set(['posts', `author:${post.author.slug}`, ...post.tags.map((tag) => `tag:${tag.slug}`)]);
 }
 
+/** What decides the place in a list; pages have one list for all tags and authors. */
 function orderOf(post: Post | null): string | null {
-  return post?.publishedAt ?? null;
+  if (post?.type !== 'page') return post?.publishedAt ?? null;
+  return JSON.stringify([post.publishedAt, post.author.slug, post.tags.map((tag) => tag.slug)]);
 }
 
 function wordsOf(post: Post | null): string | null {

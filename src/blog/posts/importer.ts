@@ -5,7 +5,7 @@ import { BroadsheetError } from '../../errors.ts';
 import { digestOf, importedState, isSameAs, ownIdOf } from './imported-state.ts';
 import type { ImportedPost, ImportOutcome, Post } from './post.ts';
 import type { PostRepository } from './repository/repository.ts';
-import type { PostUnit } from './repository/unit.ts';
+import type { LoggedChange, PostUnit } from './repository/unit.ts';
 import { type DefaultAuthor, storePost } from './store.ts';
 
 export interface PostImporterOptions {
@@ -28,17 +28,21 @@ export class PostImporter {
   }
 
   /** Renders side by side, then writes in order: the first of two posts with one title gets the plain slug. */
-  async import(items: ImportedPost[]): Promise<ImportOutcome[]> {
+  async import(items: ImportedPost[]): Promise<{ outcomes: ImportOutcome[]; changes: LoggedChange[] }> {
     const prepared = await Promise.all(items.map((item) => guarded(item, () => this.#prepare(item))));
-    return Promise.all(
+    const changes: LoggedChange[] = [];
+    const outcomes = await Promise.all(
       prepared.map((entry) => {
         if ('outcome' in entry) return entry.outcome;
         const { item, rendered } = entry;
-        return guardedOutcome(item, () =>
-          this.#repository.write((unit) => this.#store(unit, item, rendered)),
-        );
+        return guardedOutcome(item, async () => {
+          const written = await this.#repository.write((unit) => this.#store(unit, item, rendered));
+          changes.push(...written.changes);
+          return written.result;
+        });
       }),
     );
+    return { outcomes, changes };
   }
 
   /** What import would do, without doing it. Slugs of new posts are those wished for. */
@@ -74,10 +78,14 @@ export class PostImporter {
     const ownId = ownIdOf(item);
     const before = ownId === null ? await unit.findBySource(item.source) : await unit.findById(ownId);
     const state = importedState(item, before, now());
-    const post = await storePost(unit, { before, state, rendered, defaultAuthor: this.#defaultAuthor });
-    for (const path of item.redirectFrom) {
-      if (path !== `/${post.slug}/`) await unit.addRedirect(path, post.id, post.updatedAt);
-    }
+    const { redirectFrom } = item;
+    const post = await storePost(unit, {
+      before,
+      state,
+      rendered,
+      defaultAuthor: this.#defaultAuthor,
+      redirectFrom,
+    });
     return { source: item.source, result: before ? 'updated' : 'created', slug: post.slug };
   }
 

@@ -1,6 +1,7 @@
 /** Pages of posts, and walks over all of them. */
 import { BroadsheetError } from '../../errors.ts';
 import { can, type Principal } from '../../identity/principal.ts';
+import { dependOn } from '../reads.ts';
 import { confinedTo } from './access.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Post, PostPage, PostSummary } from './post.ts';
@@ -23,16 +24,20 @@ export class PostLists {
     const status = query.status ?? 'published';
     if (status !== 'published') requireReader(viewer);
     const author = status === 'published' ? query.author : narrowed(query.author, confinedTo(viewer));
+    dependOn(...placesOf(query));
     const filter = author === null ? null : await this.#resolve(query, status, author);
     // A tag or author that isn't there has no posts: an empty list, not an error, as for every other filter.
     if (!filter) return { posts: [], total: 0, limit, offset, next: null };
     const list = nameOf(query, author ?? null);
-    return query.q === undefined
+    const page = await (query.q === undefined
       ? this.#byTime(query, filter, list, { limit, offset })
-      : this.#byRelevance(query.q, query, filter, list, { limit, offset });
+      : this.#byRelevance(query.q, query, filter, list, { limit, offset }));
+    dependOn(...page.posts.map((post) => `post:${post.id}`));
+    return page;
   }
 
   async archive(): Promise<{ year: number; months: { month: number; total: number }[] }[]> {
+    dependOn('posts');
     const months = await this.#repository.months();
     const years = Map.groupBy(months, ({ month }) => Number(month.slice(0, 4)));
     return [...years].map(([year, entries]) => ({
@@ -42,6 +47,8 @@ export class PostLists {
   }
 
   async *sitemapEntries(): AsyncIterable<{ slug: string; type: PostType; updatedAt: string }> {
+    // Not each post by name: the tags of a million would outweigh the sitemap.
+    dependOn('sitemap');
     let after = '';
     for (;;) {
       const entries = await this.#repository.addresses(after, walkSize * 10);
@@ -132,6 +139,17 @@ export class PostLists {
       ...(authorId === undefined ? {} : { authorId }),
     };
   }
+}
+
+/** Which posts are in the list, and in which order, depends on these. */
+function placesOf({ q, tag, author, type }: PostListQuery): string[] {
+  const filters = [
+    ...(tag === undefined ? [] : [`tag:${tag}`]),
+    ...(author === undefined ? [] : [`author:${author}`]),
+  ];
+  if (type === 'page') return ['pages'];
+  if (q !== undefined) return ['search', ...filters];
+  return filters.length > 0 ? filters : ['posts'];
 }
 
 function requireReader(viewer: Principal): void {

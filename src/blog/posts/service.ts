@@ -3,13 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ContentRenderer } from '../../content/renderer.ts';
 import { BroadsheetError } from '../../errors.ts';
 import { type Principal, system } from '../../identity/principal.ts';
+import { dependOn } from '../reads.ts';
 import { confinedTo, isVisible, postNotFound, requireEditorOf, requireWriter } from './access.ts';
 import { PostImporter } from './importer.ts';
 import { parseCreate, parsePatch, toNamedRef } from './input.ts';
 import { PostLists } from './lists.ts';
 import type { ImportedPost, ImportOutcome, NamedRef, Post, PostPage, PostSummary } from './post.ts';
 import type { PostRepository } from './repository/repository.ts';
-import type { PostUnit } from './repository/unit.ts';
+import type { LoggedChange, PostUnit } from './repository/unit.ts';
 import type { RevisionInfo } from './revision.ts';
 import type { PostCreate, PostListQuery, PostPatch, PostType } from './schemas.ts';
 import { newState, patchedState, replacement } from './state.ts';
@@ -37,8 +38,8 @@ export interface PostServiceOptions {
   repository: PostRepository;
   renderer: ContentRenderer;
   defaultAuthor: DefaultAuthor;
-  /** Called after a change was committed. */
-  onChange?: () => void;
+  /** Called after changes were committed and before they are acknowledged. */
+  onChange?: (changes: LoggedChange[]) => Promise<void>;
 }
 
 /** How often an update starts over when others change the same post meanwhile. */
@@ -48,11 +49,11 @@ export class PostService {
   readonly #repository: PostRepository;
   readonly #renderer: ContentRenderer;
   readonly #defaultAuthor: DefaultAuthor;
-  readonly #onChange: () => void;
+  readonly #onChange: (changes: LoggedChange[]) => Promise<void>;
   readonly #lists: PostLists;
   readonly #importer: PostImporter;
 
-  constructor({ repository, renderer, defaultAuthor, onChange = () => {} }: PostServiceOptions) {
+  constructor({ repository, renderer, defaultAuthor, onChange = async () => {} }: PostServiceOptions) {
     this.#repository = repository;
     this.#renderer = renderer;
     this.#defaultAuthor = defaultAuthor;
@@ -73,7 +74,12 @@ export class PostService {
   /** @throws BroadsheetError `post_not_found`, with the same words for what is hidden and what never was. */
   async find(idOrSlug: string, viewer: Principal = system): Promise<Post> {
     const post = await this.#lookUp(idOrSlug);
-    if (!post || !isVisible(post, viewer)) throw postNotFound();
+    if (!post || !isVisible(post, viewer)) {
+      // Whether nothing is there or a draft, the answer depends on the same.
+      dependOn(`slug:${idOrSlug}`, `post:${idOrSlug}`);
+      throw postNotFound();
+    }
+    dependOn(`post:${post.id}`);
     return post;
   }
 
@@ -184,6 +190,7 @@ export class PostService {
   /** Where an old path leads now, such as `/old-slug/` to `/new-slug/`; null for a path that never was. */
   async resolveRedirect(path: string): Promise<string | null> {
     const redirect = await this.#repository.redirect(path);
+    dependOn(redirect?.postId ? `post:${redirect.postId}` : `path:${path}`);
     if (!redirect) return null;
     return redirect.slug === null ? redirect.target : pathOf(redirect.slug);
   }
@@ -204,8 +211,8 @@ export class PostService {
 
   /** Stores posts of another system; each whole or not at all. Importing the same again changes nothing. */
   async importBatch(items: ImportedPost[]): Promise<ImportOutcome[]> {
-    const outcomes = await this.#importer.import(items);
-    this.#onChange();
+    const { outcomes, changes } = await this.#importer.import(items);
+    await this.#onChange(changes);
     return outcomes;
   }
 
@@ -219,7 +226,7 @@ export class PostService {
     for (;;) {
       const [next] = await this.#repository.scheduled(1);
       if (!next || next.publishedAt > now) return next?.publishedAt ?? null;
-      await this.#repository.write((unit) => publishScheduled(unit, next.id, now));
+      await this.#write((unit) => publishScheduled(unit, next.id, now));
     }
   }
 
@@ -291,8 +298,8 @@ export class PostService {
   }
 
   async #write<T>(work: (unit: PostUnit) => Promise<T>): Promise<T> {
-    const result = await this.#repository.write(work);
-    this.#onChange();
+    const { result, changes } = await this.#repository.write(work);
+    await this.#onChange(changes);
     return result;
   }
 }

@@ -3,7 +3,6 @@
 import type { RenderedContent } from '../../content/renderer.ts';
 import { slugify } from '../../content/slug.ts';
 import { BroadsheetError } from '../../errors.ts';
-import type { ChangeKind } from '../changes-repository.ts';
 import { affectedTags } from './affected-tags.ts';
 import type { Post } from './post.ts';
 import type { Entity, PostUnit, StoredRelations } from './repository/unit.ts';
@@ -22,11 +21,13 @@ export interface StoreRequest {
   state: PostState;
   rendered: RenderedContent;
   defaultAuthor: DefaultAuthor;
+  /** Paths that are to lead to the post. */
+  redirectFrom?: readonly string[];
 }
 
 export async function storePost(
   unit: PostUnit,
-  { before, state, rendered, defaultAuthor }: StoreRequest,
+  { before, state, rendered, defaultAuthor, redirectFrom = [] }: StoreRequest,
 ): Promise<Post> {
   const author = await unit.ensureAuthor(state.author ?? defaultAuthor);
   const tags: Entity[] = [];
@@ -39,14 +40,23 @@ export async function storePost(
   else await unit.insert(record);
   await keepAddress(unit, before, post);
   await unit.addRevision(post.id, post.version, post.title, toSnapshot(post), post.updatedAt);
-  await appendChange(unit, before ? 'post.updated' : 'post.created', before, post, post.updatedAt);
+  const oldPaths = redirectFrom.filter((path) => path !== pathOf(slug));
+  for (const path of oldPaths) await unit.addRedirect(path, post.id, post.updatedAt);
+  const kind = before ? 'post.updated' : 'post.created';
+  const touched = [...affectedTags(before, post), ...oldPaths.map((path) => `path:${path}`)];
+  await unit.appendChange({ kind, subjectId: post.id, tags: touched, at: post.updatedAt });
   return post;
 }
 
 export async function removePost(unit: PostUnit, post: Post, now: string): Promise<void> {
   const { countable } = await unit.relations(post.id);
   await unit.delete(post.id, countable);
-  await appendChange(unit, 'post.deleted', post, null, now);
+  await unit.appendChange({
+    kind: 'post.deleted',
+    subjectId: post.id,
+    tags: affectedTags(post, null),
+    at: now,
+  });
 }
 
 /** @param now RFC 3339 UTC @returns the post as it is now; null when it is not due any more. */
@@ -57,20 +67,13 @@ export async function publishScheduled(unit: PostUnit, id: string, now: string):
   await unit.publish(id, countable, now);
   const after: Post = { ...before, status: 'published', version: before.version + 1, updatedAt: now };
   await unit.addRevision(id, after.version, after.title, toSnapshot(after), now);
-  await appendChange(unit, 'post.published', before, after, now);
+  await unit.appendChange({
+    kind: 'post.published',
+    subjectId: id,
+    tags: affectedTags(before, after),
+    at: now,
+  });
   return after;
-}
-
-async function appendChange(
-  unit: PostUnit,
-  kind: ChangeKind,
-  before: Post | null,
-  after: Post | null,
-  at: string,
-): Promise<void> {
-  const subject = after ?? before;
-  if (subject)
-    await unit.appendChange({ kind, subjectId: subject.id, tags: affectedTags(before, after), at });
 }
 
 /** @throws UniqueViolation later, from the database, when an exact slug is taken */

@@ -5,7 +5,7 @@ import { BroadsheetError } from '../../../errors.ts';
 import type { Post } from '../post.ts';
 import type { PostType } from '../schemas.ts';
 import { findPost, PostReader } from './reader.ts';
-import { PostUnit } from './unit.ts';
+import { type LoggedChange, PostUnit } from './unit.ts';
 
 export class PostRepository extends PostReader {
   readonly #database: DatabaseManager;
@@ -20,9 +20,12 @@ export class PostRepository extends PostReader {
    *
    * @throws BroadsheetError `slug_taken`
    */
-  async write<T>(work: (unit: PostUnit) => Promise<T>): Promise<T> {
+  async write<T>(work: (unit: PostUnit) => Promise<T>): Promise<{ result: T; changes: LoggedChange[] }> {
     try {
-      return await this.#database.transaction((trx) => work(new PostUnit(trx, this.#database)));
+      return await this.#database.transaction(async (trx) => {
+        const unit = new PostUnit(trx, this.#database);
+        return { result: await work(unit), changes: unit.changes };
+      });
     } catch (error) {
       if (!(error instanceof UniqueViolation) || error.column !== 'posts.slug') throw error;
       throw new BroadsheetError(
@@ -56,13 +59,15 @@ export class PostRepository extends PostReader {
   }
 
   /** Where an old path leads: the slug of a published post, or a fixed target. */
-  async redirect(path: string): Promise<{ slug: string | null; target: string | null } | null> {
+  async redirect(
+    path: string,
+  ): Promise<{ postId: string | null; slug: string | null; target: string | null } | null> {
     const row = await this.#database.reader
       .selectFrom('redirects')
       .leftJoin('posts', (join) =>
         join.onRef('posts.id', '=', 'redirects.post_id').on('posts.status', '=', 'published'),
       )
-      .select(['posts.slug', 'redirects.target'])
+      .select(['redirects.post_id as postId', 'posts.slug', 'redirects.target'])
       .where('redirects.path', '=', path)
       .executeTakeFirst();
     return row ?? null;

@@ -9,6 +9,12 @@ import { findPost } from './reader.ts';
 import { freeSlug } from './slugs.ts';
 import { type Countable, moveTotals } from './totals.ts';
 
+/** A row of the change log, for who acts on it after the commit. */
+export interface LoggedChange {
+  sequence: number;
+  tags: string[];
+}
+
 /** A tag or author as a row, for reference. */
 export interface Entity {
   id: string;
@@ -33,6 +39,8 @@ export interface StoredRelations {
 export class PostUnit {
   readonly #trx: Transaction<Tables>;
   readonly #database: DatabaseManager;
+  /** What this unit has appended to the change log. */
+  readonly changes: LoggedChange[] = [];
 
   constructor(trx: Transaction<Tables>, database: DatabaseManager) {
     this.#trx = trx;
@@ -141,7 +149,9 @@ export class PostUnit {
     return rows.map((row) => row.path);
   }
 
-  appendChange = (change: Change): Promise<void> => appendChange(this.#trx, change);
+  async appendChange(change: Change): Promise<void> {
+    this.changes.push({ sequence: await appendChange(this.#trx, change), tags: change.tags });
+  }
 
   async rememberAnswer(key: string, requestDigest: string, answer: string, at: string): Promise<void> {
     await this.#trx
