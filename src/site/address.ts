@@ -24,6 +24,7 @@ export const paths = {
   tag: (slug: string, page = 1) => `/tag/${segment(slug)}/${page === 1 ? '' : `page/${page}/`}`,
   author: (slug: string, page = 1) => `/author/${segment(slug)}/${page === 1 ? '' : `page/${page}/`}`,
   archive: (page = 1) => (page === 1 ? '/archive/' : `/archive/page/${page}/`),
+  archiveAfter: (cursor: string) => `/archive/?after=${segment(cursor)}`,
   search: (query: string, page = 1) =>
     `/search?q=${segment(query.toWellFormed())}${page === 1 ? '' : `&page=${page}`}`,
 } as const;

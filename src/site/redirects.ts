@@ -8,11 +8,7 @@ export async function redirectIfMoved(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<boolean> {
-  const path = decodedPath(request);
-  if (path === null) return false;
-  const alternative = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
-  const target =
-    (await context.posts.resolveRedirect(path)) ?? (await context.posts.resolveRedirect(alternative));
+  const target = await targetOf(context, request);
   if (target === null) return false;
   // Percent-encodes what a header can't hold, and leaves what is encoded already.
   const { origin, pathname, search, hash, href } = new URL(target, 'http://same.invalid');
@@ -21,11 +17,23 @@ export async function redirectIfMoved(
   return true;
 }
 
-function decodedPath(request: FastifyRequest): string | null {
-  const [path = ''] = request.url.split('?');
+async function targetOf(context: SiteContext, request: FastifyRequest): Promise<string | null> {
+  for (const path of spellings(request.url)) {
+    const target = await context.posts.resolveRedirect(path);
+    if (target !== null) return target;
+  }
+  return null;
+}
+
+/** How an old path may be stored: decoded, in Unicode's NFC, with or without the final slash or index file. */
+function spellings(address: string): string[] {
+  const [encoded = ''] = address.split('?');
   try {
-    return decodeURIComponent(path);
+    const path = decodeURIComponent(encoded)
+      .normalize('NFC')
+      .replace(/\/index\.html?$/, '/');
+    return path.endsWith('/') ? [path, path.slice(0, -1)] : [path, `${path}/`];
   } catch {
-    return null;
+    return [];
   }
 }

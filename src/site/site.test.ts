@@ -38,6 +38,8 @@ describe('addresses', () => {
     ['/old', '/post-2/'],
     ['/2019/05/old-name/', '/post-3/'],
     ['/2019/05/old-name', '/post-3/'],
+    ['/2019/05/old-name/index.html', '/post-3/'],
+    ['/alt-u%CC%88/', '/neu-%C3%BC/'],
     ['/alt-%C3%BC/', '/neu-%C3%BC/'],
     ['/elsewhere/', 'https://other.example/x'],
   ])('%s leads to %s', async (path, target) => {
@@ -152,6 +154,26 @@ describe('when something breaks', () => {
     const app = await start(memoryBlog(posts));
     const response = await app.inject({ url: '/search?q=%00&page=abc', headers: html });
     expect(response.statusCode).toBe(404);
+  });
+});
+
+describe('the archive of a very large blog', () => {
+  it('goes from its last numbered page to cursors, so that every post is reached', async () => {
+    const ports = memoryBlog(posts);
+    const list: SitePorts['posts']['list'] = async ({ offset = 0 }) => ({
+      posts: posts.slice(0, 1),
+      total: 1_000_000,
+      limit: 100,
+      offset,
+      next: 'a/b',
+    });
+    const app = await start({ ...ports, posts: { ...ports.posts, list } });
+    const olderOf = async (url: string) =>
+      /<link rel="next" href="([^"]*)"/.exec((await app.inject(url)).body)?.[1];
+    expect(await olderOf('/archive/page/100/')).toBe('/archive/page/101/');
+    expect(await olderOf('/archive/page/101/')).toBe('/archive/?after=a%2Fb');
+    expect(await olderOf('/archive/?after=x')).toBe('/archive/?after=a%2Fb');
+    expect((await app.inject('/archive/page/102/')).statusCode).toBe(404);
   });
 });
 

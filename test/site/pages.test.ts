@@ -51,6 +51,15 @@ describe('pages', () => {
     expect(second).not.toContain('rel="next"');
   });
 
+  it('of the archive go on by cursor where numbers end', async () => {
+    const { next } = await site.blog.posts.list({ limit: 5 });
+    const { body, statusCode } = await get(`/archive/?after=${encodeURIComponent(next ?? '')}`);
+    expect(statusCode).toBe(200);
+    expect(body).toContain('>Day 1<');
+    expect(body).not.toContain('>Day 11<');
+    expect((await get('/archive/?after=made-up')).statusCode).toBe(400);
+  });
+
   it('answer HEAD without a body', async () => {
     const response = await site.blog.http.inject({ method: 'HEAD', url: '/everything/' });
     expect(response.statusCode).toBe(200);

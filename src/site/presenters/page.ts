@@ -90,7 +90,7 @@ export function presentListPage(site: SiteView, list: ListPage): PageView {
   const { page, total, newerUrl, olderUrl } = list.pagination;
   const url = `${site.address}${list.path}`;
   const name = list.name ?? site.title;
-  const numbered = page > 1 ? `${name} (page ${page})` : name;
+  const numbered = page !== null && page > 1 ? `${name} (page ${page})` : name;
   const trail = [
     { title: site.title, url: paths.home() },
     { title: name, url: list.path },

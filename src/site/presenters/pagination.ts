@@ -1,6 +1,7 @@
 /** Where a page of a list stands, and its neighbours. */
 export interface PaginationView {
-  page: number;
+  /** From 1; null beyond the numbered pages. */
+  page: number | null;
   pages: number;
   total: number;
   /** Path of the page with newer posts; null on the first. */
@@ -8,7 +9,7 @@ export interface PaginationView {
   olderUrl: string | null;
 }
 
-/** Offsets beyond this are not served: a list that deep is reached through the archive's months or search. */
+/** Skipping costs time in proportion, so numbered pages end here; the archive goes on by cursor. */
 const deepestOffset = 10_000;
 
 export function pageCount(total: number, pageSize: number): number {

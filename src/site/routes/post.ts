@@ -45,7 +45,8 @@ export function registerPostRoutes(app: FastifyInstance, context: SiteContext): 
 
   async function findPost(slug: string): Promise<Post | null> {
     try {
-      return await context.posts.find(slug, reader);
+      // Some systems write accents as characters of their own; slugs are stored composed.
+      return await context.posts.find(slug.normalize('NFC'), reader);
     } catch (error) {
       if (error instanceof BroadsheetError && error.status === 404) return null;
       throw error;
