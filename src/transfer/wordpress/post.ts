@@ -109,6 +109,6 @@ function featureImageOf(item: WxrElement, site: WordpressSite, notes: ItemNotes)
 
 function reportComments(item: WxrElement, notes: ItemNotes): void {
   const count = item.children.filter((child) => child.name === 'wp:comment').length;
-  if (count > 0)
-    notes.leaveOut(count === 1 ? '1 comment' : `${count} comments`, 'comments are not imported', count);
+  const title = htmlToText(childText(item, 'title'));
+  if (count > 0) notes.leaveOut(`comments on "${title}"`, 'comments are not imported', count);
 }

@@ -87,7 +87,7 @@ test('a post with everything', async () => {
     },
   ]);
   expect(notices.map((notice) => [notice.kind, notice.item, notice.count])).toEqual([
-    ['skipped', '2 comments', 2],
+    ['skipped', 'comments on "Bits & bobs"', 2],
     ['skipped', 'Title 9', undefined],
   ]);
 });
