@@ -66,7 +66,7 @@ module.exports = {
       name: 'commands-use-the-application',
       severity: 'error',
       from: { path: '^src/(cli/|main\\.ts)', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(app|main|errors)\\.ts$|^src/(cli|config|transfer)/' },
+      to: { path: '^src/', pathNot: '^src/(app|main|errors|version)\\.ts$|^src/(cli|config|transfer)/' },
     },
     {
       name: 'development-tools-stay-out-of-the-product',

@@ -33,6 +33,9 @@ import { Metrics } from './observability/metrics.ts';
 import { registerSite } from './site/site.ts';
 import { version } from './version.ts';
 
+/** For commands that look at the database without serving from it. */
+export { openDatabase } from './database/open.ts';
+
 export interface BlogSystem {
   readonly config: Config;
   readonly database: DatabaseManager;

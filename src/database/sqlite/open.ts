@@ -43,6 +43,8 @@ export async function openSqlite(path: string): Promise<DatabaseManager> {
     async close() {
       await reader.destroy();
       await writer.destroy();
+      // Kysely leaves alone what it never used, and a thread that stays would keep the process from ending.
+      await Promise.all([writerThread, ...readerThreads].map((thread) => thread.close()));
     },
   };
 }
