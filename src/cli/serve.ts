@@ -28,13 +28,13 @@ async function serve(command: Command): Promise<void> {
 }
 
 async function serveUntil(stop: StopSignal, blog: BlogSystem): Promise<void> {
-  await welcome(blog, await blog.listen());
+  const { address } = await blog.listen();
+  await welcome(blog, browsable(address));
   const signal = await stop.received;
   print(`${signal}: finishing what is in flight; once more to stop at once.`);
 }
 
-async function welcome(blog: BlogSystem, listening: { address: string; port: number }): Promise<void> {
-  const here = localUrl(listening.address, listening.port);
+async function welcome(blog: BlogSystem, here: string): Promise<void> {
   const origin = blog.config.site.url ?? here;
   const setup = await blog.identity.beginSetup();
   const lines = [
@@ -52,9 +52,7 @@ async function welcome(blog: BlogSystem, listening: { address: string; port: num
   print('\n  Ctrl-C stops it.\n');
 }
 
-/** An address that works in a browser on this machine: listening on all addresses, that is the loopback one. */
-function localUrl(address: string, port: number): string {
-  const host =
-    { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address] ?? (address.includes(':') ? `[${address}]` : address);
-  return `http://${host}:${port}`;
+/** What a browser on this machine can open: where the blog listens on all addresses, that is the loopback one. */
+function browsable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
