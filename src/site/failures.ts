@@ -31,6 +31,8 @@ async function answerFailure(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const status = statusOf(error);
+  // The same address answers readers and programs differently.
+  reply.header('vary', 'Accept');
   if (!wantsPage(request)) throw status === 404 ? pageNotFound() : error;
   if (status === 404) return sendNotFound(context, request, reply);
   if (status >= 500) request.log.error({ err: error }, 'a page failed');

@@ -18,13 +18,16 @@ export interface SiteContext extends SitePorts {
   theme: Theme;
 }
 
-export function siteAround(context: SiteContext, request: FastifyRequest): Promise<SiteView> {
-  return context.posts
-    .list({ type: 'page', limit: navigationSize, sort: 'publishedAt' }, reader)
-    .then(({ posts }) => presentSite(context.config.site, siteAddress(context.config, request), posts));
+/** The variable `site` for pages that answer `request`. */
+export async function siteAround(context: SiteContext, request: FastifyRequest): Promise<SiteView> {
+  const { posts } = await context.posts.list(
+    { type: 'page', limit: navigationSize, sort: 'publishedAt' },
+    reader,
+  );
+  return presentSite(context.config.site, siteAddress(context.config, request), posts);
 }
 
-/** The frame without what only the database knows, for pages shown when it fails. */
+/** The same without what only the database knows, for pages shown when it fails. */
 export function bareSite(context: SiteContext, request: FastifyRequest): SiteView {
   return presentSite(context.config.site, siteAddress(context.config, request), []);
 }
