@@ -9,7 +9,7 @@ export interface PasswordCost {
   parallelism: number;
 }
 
-/** The first of the equivalent settings in OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
+/** As OWASP's Password Storage Cheat Sheet recommends: 19 MiB, 2 passes, 1 lane. */
 export const defaultCost: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 };
 
 export interface PasswordCheck {

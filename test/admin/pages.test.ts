@@ -1,6 +1,8 @@
 /** What the admin pages allow, to whom, and that they lose nothing that was typed. */
+import { HtmlValidate } from 'html-validate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
+import type { ConfigInput } from '../../src/config/schema.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { Visitor } from './visitor.ts';
 
@@ -9,10 +11,11 @@ const password = 'several unrelated words';
 let folder: TemporaryFolder;
 let blog: BlogSystem;
 
-async function start(): Promise<void> {
+async function start(auth: ConfigInput['auth'] = {}): Promise<void> {
   blog = await createBlogSystem({
     database: { url: `sqlite:${folder.path}/blog.db` },
     site: { title: 'The Test Gazette' },
+    auth,
     log: { level: 'silent' },
   });
 }
@@ -117,6 +120,45 @@ it("refuses forms on other sites' pages, with a session or without", async () =>
   expect((await blog.posts.list({ status: 'any' })).total).toBe(0);
 });
 
+it('has valid HTML on every page', async () => {
+  const visitor = await loggedIn('owner');
+  await blog.identity.createUser({ email: 'bo@example.com', name: 'Bo', password, role: 'author' });
+  await blog.identity.createToken({ name: 'robot' });
+  const { id } = await blog.posts.create({
+    title: 'A <lamp> & more',
+    content: '> A *quote*.',
+    tags: ['Night'],
+  });
+  await blog.posts.update(id, { content: 'Changed' });
+  const post = `/admin/posts/${id}`;
+  const pages = [
+    ...(await Promise.all(
+      ['', 'posts/new', 'terms', 'tokens', 'users', 'profile', 'nope'].map((path) =>
+        visitor.get(`/admin/${path}`),
+      ),
+    )),
+    ...(await Promise.all(['', '/revisions', '/delete', '/preview'].map((path) => visitor.get(post + path)))),
+    await visitor.get('/admin/?q=nothing'),
+    await visitor.post('/admin/posts/new', { title: '', content: 'x', slug: 'admin', featureImage: 'ftp:' }),
+    await visitor.post(post, { title: 'Mine', content: 'x', version: '1' }),
+    await visitor.post('/admin/tokens', { name: '', days: '0' }),
+    await visitor.post('/admin/tokens', { name: 'other', scopes: 'posts:read', days: '0' }),
+    await visitor.post('/admin/users', { name: '', email: 'x', password: '' }),
+    await new Visitor(blog.http).get('/admin/log-in'),
+  ];
+  const validator = new HtmlValidate({
+    extends: ['html-validate:recommended'],
+    // Checkboxes of one name are how HTML sends a list.
+    rules: { 'form-dup-name': ['error', { shared: ['checkbox', 'radio', 'submit', 'button', 'reset'] }] },
+  });
+  for (const { body } of pages) {
+    const report = await validator.validateString(body);
+    const title = /<title>(.*?)<\/title>/.exec(body)?.[1];
+    const found = report.results.flatMap(({ messages }) => messages);
+    expect(found.map(({ ruleId, message, line }) => `${title}:${line} ${ruleId} ${message}`)).toEqual([]);
+  }
+});
+
 it('keeps every answer out of caches', async () => {
   const visitor = await loggedIn('owner');
   const paths = ['/admin/', '/admin/posts/new', '/admin/tokens', '/admin/nope', '/admin/log-in'];
@@ -125,6 +167,19 @@ it('keeps every answer out of caches', async () => {
       expect((await who.get(path)).headers['cache-control']).toBe('private, no-store');
     }
   }
+});
+
+it('is open to this machine where the settings say so, and to nobody else', async () => {
+  await blog.close();
+  await start({ mode: 'open' });
+  const to = async (headers: Record<string, string>, method: 'GET' | 'POST' = 'GET', url = '/admin/') =>
+    (await blog.http.inject({ method, url, headers })).statusCode;
+  expect(await to({ host: 'localhost:8000' })).toBe(200);
+  expect(await to({ host: 'rebound.example' })).toBe(303);
+  expect(await to({ host: 'localhost:8000', 'x-forwarded-for': '127.0.0.1' })).toBe(303);
+  const foreign = { host: 'localhost:8000', origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+  expect(await to(foreign, 'POST', '/admin/posts/new')).toBe(403);
+  expect(await to(foreign, 'POST', '/posts')).toBe(403);
 });
 
 describe('the editor', () => {
