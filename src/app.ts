@@ -13,6 +13,7 @@ import { registerTagRoutes } from './blog/tags/routes.ts';
 import { TagService } from './blog/tags/service.ts';
 import { resolveConfig } from './config/loader.ts';
 import type { Config, ConfigInput } from './config/schema.ts';
+import { frameOrigins } from './content/embeds.ts';
 import { createContentRenderer } from './content/pool.ts';
 import { slugify } from './content/slug.ts';
 import type { DatabaseManager } from './database/manager.ts';
@@ -21,7 +22,9 @@ import { type Health, registerHealth } from './http/health.ts';
 import { listen } from './http/listen.ts';
 import { registerMetrics } from './http/metrics-route.ts';
 import { describeApi, serveDescription } from './http/openapi.ts';
+import { noteRoutes } from './http/other-methods.ts';
 import { createHttpServer } from './http/server.ts';
+import { closeWithin } from './http/shutdown.ts';
 import { isDirectLoopback } from './identity/loopback.ts';
 import { can } from './identity/principal.ts';
 import { IdentityRepository } from './identity/repository/index.ts';
@@ -74,8 +77,9 @@ export async function createBlogSystem(input: ConfigInput = {}): Promise<BlogSys
 }
 
 async function assemble(config: Config, database: DatabaseManager): Promise<BlogSystem> {
-  const logger = createLogger(config.log);
-  const http = createHttpServer(config, logger);
+  const logger = createLogger(config);
+  const http = createHttpServer(config, logger, { frameOrigins });
+  const { answerOtherMethods } = noteRoutes(http);
   const renderer = createContentRenderer();
   const publisher = new DueTimer({
     run: () => posts.publishDue(),
@@ -121,6 +125,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
   await registerAdmin(http, { config, posts, tags, authors, identity, renderer });
   await registerSite(http, { config, posts, tags, authors });
   serveDescription(http);
+  answerOtherMethods();
   await http.ready();
   wakeIfAllowed(config, publisher);
 
@@ -135,7 +140,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     listen: ({ host = config.http.host, port = config.http.port } = {}) => listen(http, host, port),
     async close() {
       state.isReady = false;
-      await http.close();
+      await closeWithin(http, config.http.shutdownGraceSeconds * 1000);
       metrics.close();
       await publisher.stop();
       await renderer.close();

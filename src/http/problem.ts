@@ -52,7 +52,7 @@ export function toBroadsheetError(error: unknown): BroadsheetError {
   const known = frameworkErrors[codeOf(error)];
   if (known) return new BroadsheetError(known.code, known.detail, { cause: error });
   if (error instanceof SyntaxError && statusOf(error) === 400) {
-    return new BroadsheetError('malformed_json', `The body is not valid JSON: ${error.message}`, {
+    return new BroadsheetError('malformed_json', `The body is not valid JSON${whereIn(error)}.`, {
       cause: error,
     });
   }
@@ -65,6 +65,13 @@ export function toBroadsheetError(error: unknown): BroadsheetError {
 
 export function notFound(): BroadsheetError {
   return new BroadsheetError('not_found', 'There is nothing at this address. The API is described at /docs.');
+}
+
+/** V8's message quotes the body, which may hold a secret; where the mistake is tells nothing. */
+function whereIn(error: SyntaxError): string {
+  if (error.message.startsWith('Unexpected end')) return ': it ends too early';
+  const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(error.message) ?? [];
+  return line === undefined ? '' : `: line ${line}, column ${column}`;
 }
 
 function codeOf(error: unknown): string {
