@@ -51,7 +51,8 @@ export class IdentityService {
     this.#repository = repository;
     this.#hasher = options.hasher ?? new PasswordHasher();
     this.#now = options.now ?? Date.now;
-    this.#guard = new LogInGuard(this.#now);
+    // Not the wall clock, so that setting it locks nobody out.
+    this.#guard = new LogInGuard(options.now ?? (() => performance.now()));
     this.#tokens = new Tokens(repository, this.#now);
     this.#authenticator = new Authenticator(repository, this.#background, {
       mode: options.mode,

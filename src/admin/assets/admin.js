@@ -4,12 +4,13 @@
 function guard(form) {
   const fields = () => new URLSearchParams(new FormData(form)).toString();
   const before = fields();
+  const isUnsaved = () => form.dataset.guard === 'unsaved' || fields() !== before;
   let isLeaving = false;
   form.addEventListener('submit', (event) => {
     isLeaving = event.submitter?.getAttribute('formtarget') !== '_blank';
   });
   addEventListener('beforeunload', (event) => {
-    if (!isLeaving && fields() !== before) event.preventDefault();
+    if (!isLeaving && isUnsaved()) event.preventDefault();
   });
   addEventListener('keydown', (event) => {
     if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return;
