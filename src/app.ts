@@ -1,28 +1,36 @@
 /** The composition root: the only place that knows every part and puts them together. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { registerAdmin } from './admin/admin.ts';
 import { addressesAt } from './blog/addresses.ts';
 import { AuthorRepository } from './blog/authors/repository.ts';
 import { registerAuthorRoutes } from './blog/authors/routes.ts';
 import { AuthorService } from './blog/authors/service.ts';
+import { ChangeLogRepository } from './blog/changes-repository.ts';
 import { PostRepository } from './blog/posts/repository/repository.ts';
 import { registerPostRoutes } from './blog/posts/routes.ts';
 import { PostService } from './blog/posts/service.ts';
+import { collectReads } from './blog/reads.ts';
 import { TagRepository } from './blog/tags/repository.ts';
 import { registerTagRoutes } from './blog/tags/routes.ts';
 import { TagService } from './blog/tags/service.ts';
+import { CacheManager } from './cache/index.ts';
 import { resolveConfig } from './config/loader.ts';
 import type { Config, ConfigInput } from './config/schema.ts';
 import { frameOrigins } from './content/embeds.ts';
 import { createContentRenderer } from './content/pool.ts';
+import type { ContentRenderer } from './content/renderer.ts';
 import { slugify } from './content/slug.ts';
 import type { DatabaseManager } from './database/manager.ts';
 import { openDatabase } from './database/open.ts';
+import { type CachedResponse, responseCodec } from './http/cached-response.ts';
 import { type Health, registerHealth } from './http/health.ts';
 import { listen } from './http/listen.ts';
 import { registerMetrics } from './http/metrics-route.ts';
 import { describeApi, serveDescription } from './http/openapi.ts';
+import { Origin } from './http/origin.ts';
 import { noteRoutes } from './http/other-methods.ts';
+import { addResponseCache } from './http/response-cache.ts';
 import { createHttpServer } from './http/server.ts';
 import { closeWithin } from './http/shutdown.ts';
 import { isDirectLoopback } from './identity/loopback.ts';
@@ -42,6 +50,8 @@ export { openDatabase } from './database/open.ts';
 export interface BlogSystem {
   readonly config: Config;
   readonly database: DatabaseManager;
+  /** Holds complete public responses, under the tags of what they were made from. */
+  readonly cache: CacheManager<CachedResponse>;
   readonly posts: PostService;
   readonly tags: TagService;
   readonly authors: AuthorService;
@@ -78,8 +88,7 @@ export async function createBlogSystem(input: ConfigInput = {}): Promise<BlogSys
 
 async function assemble(config: Config, database: DatabaseManager): Promise<BlogSystem> {
   const logger = createLogger(config);
-  const http = createHttpServer(config, logger, { frameOrigins });
-  const { answerOtherMethods } = noteRoutes(http);
+  const cache = openCache(config, database);
   const renderer = createContentRenderer();
   const publisher = new DueTimer({
     run: () => posts.publishDue(),
@@ -89,7 +98,14 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     repository: new PostRepository(database),
     renderer,
     defaultAuthor: defaultAuthorOf(config),
-    onChange: async () => wakeIfAllowed(config, publisher),
+    async onChange(changes) {
+      wakeIfAllowed(config, publisher);
+      const tags = changes.flatMap((change) => change.tags);
+      await cache.invalidateTags(
+        [...new Set(tags)],
+        changes.map((change) => change.sequence),
+      );
+    },
   });
   const tags = new TagService(new TagRepository(database));
   const authors = new AuthorService(new AuthorRepository(database));
@@ -98,56 +114,113 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     adminToken: config.auth.adminToken,
     siteUrl: config.site.url,
   });
-  const state = { isReady: true };
-  const health: Health = {
-    version,
-    checks: [{ name: 'database', check: () => database.ping() }],
-    isReady: () => state.isReady,
-  };
-
+  const origin = new Origin(config);
   const metrics = new Metrics({
     version,
+    cache: () => cache.stats(),
     database: async () => ({
       kind: database.kind,
       pingMs: Math.round((await database.ping()) * 1000) / 1000,
     }),
     jobs: () => ({ publishRuns: publisher.runs, publishFailures: publisher.failures }),
   });
-
-  addPrincipal(http, (request) => identity.authenticate(request));
-  await describeApi(http, { version, origin: originOf(config) });
-  registerHealth(http, health);
-  registerMetrics(http, metrics, (request) => mayReadMetrics(config.metrics.access, request));
-  const addresses = addressesAt(originOf(config));
-  registerPostRoutes(http, posts, addresses);
-  registerTagRoutes(http, tags, addresses);
-  registerAuthorRoutes(http, authors, addresses);
-  await registerAdmin(http, { config, posts, tags, authors, identity, renderer });
-  await registerSite(http, { config, posts, tags, authors });
-  serveDescription(http);
-  answerOtherMethods();
-  await http.ready();
+  const state = { isReady: true };
+  const health: Health = {
+    version,
+    checks: [{ name: 'database', check: () => database.ping() }],
+    isReady: () => state.isReady,
+  };
+  const parts = { config, logger, cache, renderer, posts, tags, authors, identity, origin, metrics, health };
+  const http = await openHttp(parts);
   wakeIfAllowed(config, publisher);
 
   return {
     config,
     database,
+    cache,
     posts,
     tags,
     authors,
     identity,
     http,
-    listen: ({ host = config.http.host, port = config.http.port } = {}) => listen(http, host, port),
+    async listen({ host = config.http.host, port = config.http.port } = {}) {
+      const address = await listen(http, host, port);
+      origin.listensOn(address.port);
+      return address;
+    },
     async close() {
       state.isReady = false;
       await closeWithin(http, config.http.shutdownGraceSeconds * 1000);
       metrics.close();
       await publisher.stop();
+      await cache.close();
       await renderer.close();
       await identity.close();
       await database.close();
     },
   };
+}
+
+function openCache({ cache }: Config, database: DatabaseManager): CacheManager<CachedResponse> {
+  return new CacheManager<CachedResponse>({
+    memoryBytes: cache.memoryMb * 1024 * 1024,
+    policy: cache.policy,
+    ...(cache.redisUrl === undefined ? {} : { redis: cache.redisUrl }),
+    changeLog: new ChangeLogRepository(database),
+    codec: responseCodec,
+    defaults: { ttl: cache.ttlSeconds * 1000, stale: cache.staleSeconds * 1000 },
+  });
+}
+
+interface HttpParts {
+  config: Config;
+  logger: FastifyBaseLogger;
+  cache: CacheManager<CachedResponse>;
+  renderer: ContentRenderer;
+  posts: PostService;
+  tags: TagService;
+  authors: AuthorService;
+  identity: IdentityService;
+  origin: Origin;
+  metrics: Metrics;
+  health: Health;
+}
+
+async function openHttp(parts: HttpParts): Promise<FastifyInstance> {
+  const { config, logger, cache, posts, tags, authors, identity, origin, metrics } = parts;
+  const http = createHttpServer(config, logger, { frameOrigins });
+  const { answerOtherMethods } = noteRoutes(http);
+  const edition = { value: '' };
+  addPrincipal(http, (request) => identity.authenticate(request));
+  addResponseCache(http, { cache, collectReads, maySee, edition, staleSeconds: config.cache.staleSeconds });
+  await describeApi(http, { version, origin: origin.value });
+  registerHealth(http, parts.health);
+  registerMetrics(http, metrics, (request) => mayReadMetrics(config.metrics.access, request));
+  const addresses = addressesAt(origin);
+  registerPostRoutes(http, posts, addresses);
+  registerTagRoutes(http, tags, addresses);
+  registerAuthorRoutes(http, authors, addresses);
+  await registerAdmin(http, { config, posts, tags, authors, identity, renderer: parts.renderer });
+  const { themeVersion } = await registerSite(http, { config, origin, posts, tags, authors });
+  edition.value = editionOf(config, themeVersion);
+  serveDescription(http);
+  answerOtherMethods();
+  await http.ready();
+  return http;
+}
+
+/** Whose answers may come from the cache: those that anybody would get. */
+function maySee({ headers, principal }: FastifyRequest): 'public' | 'found' | 'never' {
+  if (principal.kind === 'open') return 'found';
+  return principal.kind === 'anonymous' && headers.authorization === undefined ? 'public' : 'never';
+}
+
+/** Names everything besides the content that an answer is made from. */
+function editionOf({ site }: Config, themeVersion: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([version, site, themeVersion]))
+    .digest('base64url')
+    .slice(0, 12);
 }
 
 function wakeIfAllowed(config: Config, publisher: DueTimer): void {
@@ -162,11 +235,4 @@ function mayReadMetrics(access: Config['metrics']['access'], request: FastifyReq
 /** Who writes in a blog of one: the blog itself, until somebody has a name. */
 function defaultAuthorOf({ site }: Config): { slug: string; name: string } {
   return { slug: slugify(site.title) || 'author', name: site.title };
-}
-
-/** Where the site is reached. Not read from requests: an answer that is cached must not depend on who asked first. */
-function originOf({ site, http }: Config): string {
-  if (site.url !== undefined) return site.url;
-  const host = http.host === '0.0.0.0' || http.host === '::' ? 'localhost' : http.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
 }

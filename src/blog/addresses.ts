@@ -5,11 +5,11 @@ export interface Addresses {
   author(slug: string): string;
 }
 
-/** @param origin such as `https://blog.example.com`, without a slash at the end */
-export function addressesAt(origin: string): Addresses {
+/** @param origin holds such as `https://blog.example.com`, without a slash at the end */
+export function addressesAt(origin: { readonly value: string }): Addresses {
   return {
-    post: (slug) => `${origin}/${encodeURIComponent(slug)}/`,
-    tag: (slug) => `${origin}/tag/${encodeURIComponent(slug)}/`,
-    author: (slug) => `${origin}/author/${encodeURIComponent(slug)}/`,
+    post: (slug) => `${origin.value}/${encodeURIComponent(slug)}/`,
+    tag: (slug) => `${origin.value}/tag/${encodeURIComponent(slug)}/`,
+    author: (slug) => `${origin.value}/author/${encodeURIComponent(slug)}/`,
   };
 }

@@ -20,6 +20,6 @@ export function parseIfMatch(header: string | undefined): number[] | undefined {
       'If-Match must hold entity tags in double quotes, as ETag gave them, or *.',
     );
   }
-  // The suffix names the encoding that the tag came with; a write doesn't care.
-  return tags.flatMap((tag) => /^"v(\d+)(?:-[a-z]+)?"$/.exec(tag)?.[1] ?? []).map(Number);
+  // Behind the version stand a digest and an encoding, which a write doesn't care for.
+  return tags.flatMap((tag) => /^"v(\d+)(?:-[\w-]+)?"$/.exec(tag)?.[1] ?? []).map(Number);
 }

@@ -50,8 +50,10 @@ export interface ResponseCacheOptions {
   cache: ResponseCache;
   /** Runs work and adds the tags of all that it reads. */
   collectReads<T>(tags: Set<string>, work: () => T): T;
-  /** Whether the request comes with rights that could show it more than the public sees. */
-  isPersonal(request: FastifyRequest): boolean;
+  /** `never`: the request has credentials. `found`: it may see more than the public, so only what the public finds will do. */
+  maySee(request: FastifyRequest): 'public' | 'found' | 'never';
+  /** Changes with the program, its theme and settings: an answer of another edition is not this one's. */
+  edition: { readonly value: string };
   staleSeconds: number;
 }
 
@@ -71,12 +73,14 @@ export function addResponseCache(app: FastifyInstance, options: ResponseCacheOpt
   app.addHook('preHandler', async (request, reply) => {
     const rule = request.routeOptions.config.publicCache;
     if (!rule || !isReading(request) || isFill(request)) return;
-    if (options.isPersonal(request) || (rule.isPage && asksForJson(request))) {
+    const scope = options.maySee(request);
+    if (scope === 'never' || (rule.isPage && asksForJson(request))) {
       reply.header('cache-status', 'broadsheet; fwd=bypass');
       return;
     }
     const answer = await lookUp(app, request, rule, options);
     if (answer instanceof FailedFill) return answer.sendTo(reply);
+    if (scope === 'found' && answer.entry.value.status >= 400) return;
     return send(request, reply, answer, options);
   });
 }
@@ -85,11 +89,12 @@ async function lookUp(
   app: FastifyInstance,
   request: FastifyRequest,
   rule: PublicCache,
-  { cache, collectReads }: ResponseCacheOptions,
+  { cache, collectReads, edition }: ResponseCacheOptions,
 ) {
-  const { key, url } = identify(request, rule);
+  const { path, query } = normalize(request, rule);
+  const url = query === '' ? path : `${path}?${query}`;
   try {
-    return await cache.getOrSetEntry(key, async (context) => {
+    return await cache.getOrSetEntry(['http', edition.value, path, query], async (context) => {
       const response = await collectReads(context.tags, () => ask(app, url, request));
       if (response.status >= 500) throw new FailedFill(response);
       if (response.status === 404) context.setTtl(notFoundTtlMs);
@@ -115,8 +120,8 @@ async function ask(app: FastifyInstance, url: string, request: FastifyRequest) {
   return { status: answer.statusCode, headers: Object.fromEntries(headers), body: answer.rawPayload };
 }
 
-/** One key and one address for all ways to write the same request. */
-function identify(request: FastifyRequest, rule: PublicCache): { key: string[]; url: string } {
+/** One form for all ways to write the same request. */
+function normalize(request: FastifyRequest, rule: PublicCache): { path: string; query: string } {
   const [path = '/'] = request.url.split('?', 1);
   const query = new URLSearchParams(
     Object.entries(toRecord(request.query))
@@ -124,8 +129,7 @@ function identify(request: FastifyRequest, rule: PublicCache): { key: string[]; 
       .map(([name, value]): [string, string] => [name, String(Array.isArray(value) ? value[0] : value)])
       .sort(([left], [right]) => (left < right ? -1 : 1)),
   ).toString();
-  const normalPath = encodeURI(decodeURI(path));
-  return { key: ['http', normalPath, query], url: query === '' ? normalPath : `${normalPath}?${query}` };
+  return { path: encodeURI(decodeURI(path)), query };
 }
 
 function send(
@@ -151,8 +155,16 @@ function send(
     reply.removeHeader('content-type');
     return reply.status(304).send();
   }
+  const { location } = value.headers;
+  if (location !== undefined) reply.header('location', withQuery(location, request.url));
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
   return reply.status(value.status).send(body);
+}
+
+/** What the reader's address said beside what the key knows (a campaign, say) goes along with a redirect. */
+function withQuery(location: string, url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 || location.includes('?') ? location : location + url.slice(start);
 }
 
 function rule(request: FastifyRequest): PublicCache {

@@ -6,6 +6,7 @@ import { HttpMetrics, type HttpSummary } from './http-metrics.ts';
 /** What other parts tell of themselves when metrics are read. */
 export interface MetricSources {
   version: string;
+  cache(): object;
   database(): Promise<Record<string, number | string>>;
   jobs(): Record<string, number | string>;
 }
@@ -15,7 +16,7 @@ export interface MetricsJson {
   memory: { rss: number; heapUsed: number; heapTotal: number; external: number };
   cpu: { userSeconds: number; systemSeconds: number };
   eventLoop: { delayP50Ms: number; delayP99Ms: number; delayMaxMs: number; utilization: number };
-  cache: Record<string, number>;
+  cache: object;
   database: Record<string, number | string>;
   http: HttpSummary;
   jobs: Record<string, number | string>;
@@ -51,7 +52,7 @@ export class Metrics {
       memory: { rss, heapUsed, heapTotal, external },
       cpu: { userSeconds: user / 1e6, systemSeconds: system / 1e6 },
       eventLoop: this.#eventLoop(),
-      cache: {},
+      cache: this.#sources.cache(),
       database: await this.#sources.database(),
       http: this.#http.summary(),
       jobs: this.#sources.jobs(),

@@ -1,21 +1,4 @@
-/** The blog's own address, and the paths of its pages. */
-import type { FastifyRequest } from 'fastify';
-import type { Config } from '../config/schema.ts';
-
-const validHost = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
-
-/**
- * Where the blog is reached, without a final slash: the setting, or else what the request was sent to. A `Host` that
- * is no host name never gets into a page; the address that the server listens on stands in for it.
- */
-export function siteAddress(config: Pick<Config, 'site' | 'http'>, request: FastifyRequest): string {
-  if (config.site.url !== undefined) return config.site.url;
-  const { host, protocol } = request;
-  return validHost.test(host)
-    ? `${protocol}://${host.toLowerCase()}`
-    : `http://${config.http.host}:${config.http.port}`;
-}
-
+/** The paths of the blog's pages. */
 const segment = (text: string) => encodeURIComponent(text);
 
 export const paths = {

@@ -34,7 +34,7 @@ async function answerFailure(
   // The same address answers readers and programs differently.
   reply.header('vary', 'Accept');
   if (!wantsPage(request)) throw status === 404 ? pageNotFound() : error;
-  if (status === 404) return sendNotFound(context, request, reply);
+  if (status === 404) return sendNotFound(context, reply);
   if (status >= 500) request.log.error({ err: error }, 'a page failed');
   if (error instanceof BroadsheetError) reply.headers(error.headers);
   reply.header('cache-control', 'private, no-store').code(status);
@@ -51,12 +51,8 @@ function statusOf(error: unknown): number {
 }
 
 /** Says the same whatever is missing, so that nobody learns which drafts there are. */
-async function sendNotFound(
-  context: SiteContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const site = await siteAround(context, request).catch(() => bareSite(context, request));
+async function sendNotFound(context: SiteContext, reply: FastifyReply): Promise<FastifyReply> {
+  const site = await siteAround(context).catch(() => bareSite(context));
   reply.code(404);
   return sendPage(reply, context, 'not-found', { site, page: presentUnindexedPage(site, 'Page not found') });
 }
@@ -67,7 +63,7 @@ function sendFailure(
   reply: FastifyReply,
   status: number,
 ): FastifyReply {
-  const site = bareSite(context, request);
+  const site = bareSite(context);
   const title = status >= 500 ? 'Something went wrong' : 'This request can’t be answered';
   try {
     const page = presentUnindexedPage(site, title);

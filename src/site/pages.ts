@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BroadsheetError } from '../errors.ts';
 import { anonymous } from '../identity/principal.ts';
-import { siteAddress } from './address.ts';
 import type { SitePorts } from './ports.ts';
 import type { PageView } from './presenters/page.ts';
 import { presentSite, type SiteView } from './presenters/site.ts';
@@ -18,18 +17,18 @@ export interface SiteContext extends SitePorts {
   theme: Theme;
 }
 
-/** The variable `site` for pages that answer `request`. */
-export async function siteAround(context: SiteContext, request: FastifyRequest): Promise<SiteView> {
+/** The variable `site` for every page. */
+export async function siteAround(context: SiteContext): Promise<SiteView> {
   const { posts } = await context.posts.list(
     { type: 'page', limit: navigationSize, sort: 'publishedAt' },
     reader,
   );
-  return presentSite(context.config.site, siteAddress(context.config, request), posts);
+  return presentSite(context.config.site, context.origin.value, posts);
 }
 
 /** The same without what only the database knows, for pages shown when it fails. */
-export function bareSite(context: SiteContext, request: FastifyRequest): SiteView {
-  return presentSite(context.config.site, siteAddress(context.config, request), []);
+export function bareSite(context: SiteContext): SiteView {
+  return presentSite(context.config.site, context.origin.value, []);
 }
 
 export interface PageModel {

@@ -56,7 +56,9 @@ export interface SiteAuthors {
 }
 
 export interface SitePorts {
-  config: Pick<Config, 'site' | 'http'>;
+  config: Pick<Config, 'site'>;
+  /** Where the blog is reached, without a final slash. */
+  origin: { readonly value: string };
   posts: SitePosts;
   tags: SiteTags;
   authors: SiteAuthors;

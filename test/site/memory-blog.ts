@@ -68,17 +68,8 @@ export function memoryBlog(
   }));
 
   return {
-    config: {
-      site,
-      http: {
-        host: '127.0.0.1',
-        port: 8000,
-        corsOrigins: [],
-        trustProxy: [],
-        maxBodyKb: 1024,
-        shutdownGraceSeconds: 30,
-      },
-    },
+    config: { site },
+    origin: { value: site.url ?? 'http://127.0.0.1:8000' },
     posts: {
       async list(query) {
         const found = newestFirst.filter((post) => matches(post, query));

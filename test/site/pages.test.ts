@@ -229,14 +229,11 @@ describe('for crawlers', () => {
 describe('a blog without a post', () => {
   it('tells what to do next, and asks not to be indexed', async () => {
     await using empty = await startBlog();
-    const { body, statusCode } = await empty.blog.http.inject({
-      url: '/',
-      headers: { host: 'localhost:8000' },
-    });
+    const { body, statusCode } = await empty.blog.http.inject('/');
     expect(statusCode).toBe(200);
     expect(body).toContain('href="/admin/"');
     expect(body).toContain('broadsheet import markdown');
-    expect(body).toContain('curl http://localhost:8000/posts');
+    expect(body).toContain(`curl http://127.0.0.1:${empty.blog.config.http.port}/posts`);
     expect(body).toContain('<meta name="robots" content="noindex">');
     for (const url of ['/archive/', '/search', '/rss.xml', '/atom.xml', '/feed.json', '/sitemap.xml']) {
       expect((await empty.blog.http.inject(url)).statusCode).toBe(200);

@@ -18,6 +18,7 @@ export function registerAuthorRoutes(
   app.get(
     '/authors',
     {
+      config: { publicCache: { query: [], isPage: false } },
       schema: {
         tags: ['authors'],
         summary: 'List authors that published posts have',
@@ -29,7 +30,10 @@ export function registerAuthorRoutes(
 
   app.get(
     '/authors/:slug',
-    { schema: { tags: ['authors'], summary: 'Read one author', params, response: { 200: AuthorSchema } } },
+    {
+      config: { publicCache: { query: [], isPage: false } },
+      schema: { tags: ['authors'], summary: 'Read one author', params, response: { 200: AuthorSchema } },
+    },
     async (request) => present(await authors.find(request.params.slug)),
   );
 

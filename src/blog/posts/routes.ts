@@ -43,6 +43,7 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
   app.get(
     '/posts',
     {
+      config: { publicCache: { query: 'all', isPage: false } },
       schema: {
         tags,
         summary: 'List posts',
@@ -61,6 +62,7 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
   app.get(
     '/posts/:idOrSlug',
     {
+      config: { publicCache: { query: 'all', isPage: false } },
       schema: {
         tags,
         summary: 'Read a post by its id or slug',

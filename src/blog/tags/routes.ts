@@ -14,6 +14,7 @@ export function registerTagRoutes(server: FastifyInstance, tags: TagService, add
   app.get(
     '/tags',
     {
+      config: { publicCache: { query: [], isPage: false } },
       schema: {
         tags: ['tags'],
         summary: 'List tags that published posts have',
@@ -25,7 +26,10 @@ export function registerTagRoutes(server: FastifyInstance, tags: TagService, add
 
   app.get(
     '/tags/:slug',
-    { schema: { tags: ['tags'], summary: 'Read one tag', params, response: { 200: TagSchema } } },
+    {
+      config: { publicCache: { query: [], isPage: false } },
+      schema: { tags: ['tags'], summary: 'Read one tag', params, response: { 200: TagSchema } },
+    },
     async (request) => present(await tags.find(request.params.slug)),
   );
 

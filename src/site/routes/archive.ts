@@ -1,5 +1,5 @@
 /** The archive: every post's title under its month, and where each year begins. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PostSummary } from '../../blog/posts/post.ts';
 import { paths } from '../address.ts';
 import {
@@ -32,22 +32,20 @@ type Place = { page: number } | { after: string };
 export function registerArchiveRoutes(app: FastifyInstance, context: SiteContext): void {
   app.get<CursorQuery>('/archive/', (request, reply) => {
     const { after } = request.query;
-    return archive(request, reply, typeof after === 'string' ? { after } : { page: 1 });
+    return archive(reply, typeof after === 'string' ? { after } : { page: 1 });
   });
   app.get('/archive', (request, reply) => redirectPermanently(request, reply, paths.archive()));
   app.get<NumberedParams>('/archive/page/:number/', (request, reply) => {
     const page = pageNumber(request.params.number);
-    return page === 1
-      ? redirectPermanently(request, reply, paths.archive())
-      : archive(request, reply, { page });
+    return page === 1 ? redirectPermanently(request, reply, paths.archive()) : archive(reply, { page });
   });
   app.get<NumberedParams>('/archive/page/:number', (request, reply) =>
     redirectPermanently(request, reply, paths.archive(pageNumber(request.params.number))),
   );
 
-  async function archive(request: FastifyRequest, reply: FastifyReply, place: Place) {
+  async function archive(reply: FastifyReply, place: Place) {
     const [site, { posts, pagination }, years, tags] = await Promise.all([
-      siteAround(context, request),
+      siteAround(context),
       readPage(place),
       context.posts.archive(),
       context.tags.list(),

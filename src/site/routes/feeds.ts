@@ -1,7 +1,6 @@
 /** RSS, Atom and JSON Feed of the newest posts. */
 import type { FastifyInstance } from 'fastify';
 import type { Post, PostSummary } from '../../blog/posts/post.ts';
-import { siteAddress } from '../address.ts';
 import { writeAtom } from '../feeds/atom.ts';
 import { type Feed, feedSize, makeFeed } from '../feeds/feed.ts';
 import { writeJsonFeed } from '../feeds/json.ts';
@@ -17,12 +16,12 @@ const formats: { path: string; contentType: string; write: (feed: Feed) => strin
 
 export function registerFeedRoutes(app: FastifyInstance, context: SiteContext): void {
   for (const { path, contentType, write } of formats) {
-    app.get(path, async (request, reply) => {
+    app.get(path, async (_request, reply) => {
       const { posts } = await context.posts.list(
         { type: 'post', limit: feedSize, include: 'content' },
         reader,
       );
-      const site = presentSite(context.config.site, siteAddress(context.config, request), []);
+      const site = presentSite(context.config.site, context.origin.value, []);
       return reply.type(contentType).send(write(makeFeed(site, path, posts.filter(hasContent))));
     });
   }

@@ -1,5 +1,5 @@
 /** The home page, and the lists of a tag and of an author, all of them paged. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PostListQuery } from '../../blog/posts/schemas.ts';
 import { paths } from '../address.ts';
 import {
@@ -28,11 +28,21 @@ interface NumberedSlugParams {
   Params: { slug: string; number: string };
 }
 
+interface HomeQuery {
+  Querystring: Record<string, string | string[] | undefined>;
+}
+
+/** WordPress' plain permalinks, `/?p=12`: an import keeps them as paths that lead to the post. */
+export const oldPostQueries = ['p', 'page_id'] as const;
+
 export function registerListRoutes(app: FastifyInstance, context: SiteContext): void {
-  app.get('/', (request, reply) => home(request, reply, 1));
+  app.get<HomeQuery>('/', async (request, reply) => {
+    const old = await movedPost(request.query);
+    return old === null ? home(reply, 1) : reply.redirect(old, 301);
+  });
   app.get<NumberedParams>('/page/:number/', (request, reply) => {
     const page = pageNumber(request.params.number);
-    return page === 1 ? redirectPermanently(request, reply, paths.home()) : home(request, reply, page);
+    return page === 1 ? redirectPermanently(request, reply, paths.home()) : home(reply, page);
   });
   app.get<NumberedParams>('/page/:number', (request, reply) =>
     redirectPermanently(request, reply, paths.home(pageNumber(request.params.number))),
@@ -40,8 +50,18 @@ export function registerListRoutes(app: FastifyInstance, context: SiteContext): 
   registerNamedList('tag', paths.tag, tag);
   registerNamedList('author', paths.author, author);
 
-  async function home(request: FastifyRequest, reply: FastifyReply, page: number): Promise<FastifyReply> {
-    const [site, list] = await Promise.all([siteAround(context, request), readPage({}, page, paths.home)]);
+  async function movedPost(query: HomeQuery['Querystring']): Promise<string | null> {
+    for (const name of oldPostQueries) {
+      const id = query[name];
+      if (typeof id !== 'string' || !/^\d{1,10}$/.test(id)) continue;
+      const path = await context.posts.resolveRedirect(`/?${name}=${id}`);
+      if (path !== null) return encodeURI(path);
+    }
+    return null;
+  }
+
+  async function home(reply: FastifyReply, page: number): Promise<FastifyReply> {
+    const [site, list] = await Promise.all([siteAround(context), readPage({}, page, paths.home)]);
     const { description } = context.config.site;
     const view = presentListPage(site, {
       name: null,
@@ -52,10 +72,10 @@ export function registerListRoutes(app: FastifyInstance, context: SiteContext): 
     return sendPage(reply, context, 'home', { site, page: view, ...list });
   }
 
-  async function tag(request: FastifyRequest, reply: FastifyReply, slug: string, page: number) {
+  async function tag(reply: FastifyReply, slug: string, page: number) {
     const found = await context.tags.find(slug);
     const [site, list] = await Promise.all([
-      siteAround(context, request),
+      siteAround(context),
       readPage({ tag: found.slug }, page, (number) => paths.tag(found.slug, number)),
     ]);
     const view = presentListPage(site, {
@@ -67,10 +87,10 @@ export function registerListRoutes(app: FastifyInstance, context: SiteContext): 
     return sendPage(reply, context, 'tag', { site, page: view, tag: presentTag(found), ...list });
   }
 
-  async function author(request: FastifyRequest, reply: FastifyReply, slug: string, page: number) {
+  async function author(reply: FastifyReply, slug: string, page: number) {
     const found = await context.authors.find(slug);
     const [site, list] = await Promise.all([
-      siteAround(context, request),
+      siteAround(context),
       readPage({ author: found.slug }, page, (number) => paths.author(found.slug, number)),
     ]);
     const view = presentListPage(site, {
@@ -86,11 +106,9 @@ export function registerListRoutes(app: FastifyInstance, context: SiteContext): 
   function registerNamedList(
     prefix: string,
     pathOf: (slug: string, page?: number) => string,
-    show: (request: FastifyRequest, reply: FastifyReply, slug: string, page: number) => Promise<FastifyReply>,
+    show: (reply: FastifyReply, slug: string, page: number) => Promise<FastifyReply>,
   ): void {
-    app.get<SlugParams>(`/${prefix}/:slug/`, (request, reply) =>
-      show(request, reply, request.params.slug, 1),
-    );
+    app.get<SlugParams>(`/${prefix}/:slug/`, (request, reply) => show(reply, request.params.slug, 1));
     app.get<SlugParams>(`/${prefix}/:slug`, (request, reply) =>
       redirectPermanently(request, reply, pathOf(request.params.slug)),
     );
@@ -98,7 +116,7 @@ export function registerListRoutes(app: FastifyInstance, context: SiteContext): 
       const page = pageNumber(request.params.number);
       return page === 1
         ? redirectPermanently(request, reply, pathOf(request.params.slug))
-        : show(request, reply, request.params.slug, page);
+        : show(reply, request.params.slug, page);
     });
     app.get<NumberedSlugParams>(`/${prefix}/:slug/page/:number`, (request, reply) =>
       redirectPermanently(request, reply, pathOf(request.params.slug, pageNumber(request.params.number))),

@@ -34,7 +34,7 @@ export function registerPostRoutes(app: FastifyInstance, context: SiteContext): 
     // Asked for by id, in another form of the slug, or without the final slash.
     const path = paths.post(post.slug);
     if (!isSamePath(request, path)) return redirectPermanently(request, reply, path);
-    const [site, related] = await Promise.all([siteAround(context, request), relatedTo(post)]);
+    const [site, related] = await Promise.all([siteAround(context), relatedTo(post)]);
     return sendPage(reply, context, post.type, {
       site,
       page: presentPostPage(site, post),

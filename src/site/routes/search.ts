@@ -29,7 +29,7 @@ export function registerSearchRoutes(app: FastifyInstance, context: SiteContext)
     const query = firstOf(request.query['q']).trim().slice(0, longestQuery).toWellFormed();
     const page = pageNumber(firstOf(request.query['page']) || '1');
     if (page > pageCount(Number.MAX_SAFE_INTEGER, pageSize)) throw pageNotFound();
-    const [site, { posts, total }] = await Promise.all([siteAround(context, request), find(query, page)]);
+    const [site, { posts, total }] = await Promise.all([siteAround(context), find(query, page)]);
     if (page > pageCount(total, pageSize)) throw pageNotFound();
     return sendPage(reply, context, 'search', {
       site,

@@ -1,6 +1,6 @@
 /** The sitemap, in one file up to 50,000 addresses and behind an index beyond, and robots.txt. */
 import type { FastifyInstance } from 'fastify';
-import { paths, siteAddress } from '../address.ts';
+import { paths } from '../address.ts';
 import { type SitemapUrl, sitemapSize, writeSitemap, writeSitemapIndex } from '../feeds/sitemap.ts';
 import { pageNotFound, reader, type SiteContext } from '../pages.ts';
 
@@ -15,8 +15,8 @@ export function registerSitemapRoutes(
   context: SiteContext,
   size: number = sitemapSize,
 ): void {
-  app.get('/sitemap.xml', async (request, reply) => {
-    const address = siteAddress(context.config, request);
+  app.get('/sitemap.xml', async (_request, reply) => {
+    const address = context.origin.value;
     const files = Math.ceil((await countAddresses()) / size);
     const body =
       files <= 1
@@ -28,13 +28,13 @@ export function registerSitemapRoutes(
   });
 
   app.get<FileParams>('/sitemap-:number(^[1-9]\\d{0,4}$).xml', async (request, reply) => {
-    const urls = await addresses(siteAddress(context.config, request), Number(request.params.number));
+    const urls = await addresses(context.origin.value, Number(request.params.number));
     if (urls.length === 0) throw pageNotFound();
     return reply.type(contentType).send(writeSitemap(urls));
   });
 
-  app.get('/robots.txt', (request, reply) => {
-    const address = siteAddress(context.config, request);
+  app.get('/robots.txt', (_request, reply) => {
+    const address = context.origin.value;
     return reply
       .type('text/plain; charset=utf-8')
       .send(`User-agent: *\nDisallow: /admin/\n\nSitemap: ${address}/sitemap.xml\n`);

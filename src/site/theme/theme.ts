@@ -2,6 +2,7 @@
  * A theme, ready to render: LiquidJS over templates in memory. Templates never reach the file system, whatever name
  * they ask for, and what they print is escaped unless they say `| raw`.
  */
+import { createHash } from 'node:crypto';
 import { Liquid, LiquidError } from 'liquidjs';
 import { OperatorError } from '../../errors.ts';
 import { type Asset, ThemeAssets } from './assets.ts';
@@ -23,10 +24,13 @@ export type TemplateName = (typeof templateNames)[number];
 export class Theme {
   readonly #engine: Liquid;
   readonly #assets: ThemeAssets;
+  /** Changes with any file of the theme. */
+  readonly version: string;
 
-  constructor(engine: Liquid, assets: ThemeAssets) {
+  constructor(engine: Liquid, assets: ThemeAssets, version: string) {
     this.#engine = engine;
     this.#assets = assets;
+    this.version = version;
   }
 
   /** @param model The variables that docs/themes.md lists for the template. */
@@ -58,7 +62,15 @@ export async function loadTheme(folder?: string): Promise<Theme> {
     parse(engine, file);
     checkReferences(file, files);
   }
-  return new Theme(engine, assets);
+  return new Theme(engine, assets, versionOf(templates, assets));
+}
+
+function versionOf(templates: ThemeFile[], assets: ThemeAssets): string {
+  const digest = createHash('sha256').update(assets.version);
+  for (const { name, content } of templates.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    digest.update(`${name}\0${content.length}\0`).update(content);
+  }
+  return digest.digest('base64url').slice(0, 16);
 }
 
 function createEngine(templates: ThemeFile[], assets: ThemeAssets): Liquid {
