@@ -108,12 +108,13 @@ describe('logging in', () => {
 it("refuses forms on other sites' pages, with a session or without", async () => {
   const visitor = await loggedIn('owner');
   const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
-  for (const [path, fields] of [
-    ['/admin/posts/new', { title: 'Evil', content: '' }],
-    ['/admin/log-out', {}],
-    ['/admin/log-in', { email: 'owner@example.com', password }],
+  const stranger = new Visitor(blog.http);
+  for (const [who, path, fields] of [
+    [visitor, '/admin/posts/new', { title: 'Evil', content: '' }],
+    [visitor, '/admin/log-out', {}],
+    [stranger, '/admin/log-in', { email: 'owner@example.com', password }],
   ] as const) {
-    const response = await visitor.post(path, fields, foreign);
+    const response = await who.post(path, fields, foreign);
     expect([path, response.statusCode]).toEqual([path, 403]);
     expect(response.headers['set-cookie']).toBeUndefined();
   }
@@ -335,6 +336,7 @@ describe('posts', () => {
     const list = (await visitor.get('/admin/')).body;
     expect(list).toContain('Mine');
     expect(list).not.toContain('Their');
+    expect((await visitor.get('/admin/?show=published')).body).not.toContain('Theirs');
     expect((await visitor.get(`/admin/posts/${own}`)).statusCode).toBe(200);
     for (const { id } of [theirs, draft]) {
       for (const path of ['', '/delete', '/revisions', '/preview']) {
