@@ -20,26 +20,34 @@ const deadlineMs = 2000;
 
 const ComponentSchema = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('down')]),
-  latencyMs: Type.Number(),
+  latencyMs: Type.Number({ description: 'How long the check took.', examples: [0.31] }),
 });
 const HealthSchema = Type.Object(
   {
-    status: Type.Union([Type.Literal('ok'), Type.Literal('degraded'), Type.Literal('draining')]),
-    version: Type.String(),
-    uptimeSeconds: Type.Number(),
-    components: Type.Record(Type.String(), ComponentSchema),
+    status: Type.Union([Type.Literal('ok'), Type.Literal('degraded'), Type.Literal('draining')], {
+      description: '`degraded`: a component is down. `draining`: the node stops.',
+    }),
+    version: Type.String({ description: 'Of the program.', examples: ['1.0.0'] }),
+    uptimeSeconds: Type.Number({ examples: [86_400] }),
+    components: Type.Record(Type.String(), ComponentSchema, {
+      description: 'By name, such as `database`.',
+      examples: [{ database: { status: 'ok', latencyMs: 0.31 } }],
+    }),
   },
   { $id: 'Health' },
 );
-const StatusSchema = Type.Object({ status: Type.String() }, { $id: 'Status' });
-const describe = (summary: string, response: Record<number, Type.TSchema>) => ({
-  schema: { summary, tags: ['operations'], response },
+const StatusSchema = Type.Object(
+  { status: Type.Union([Type.Literal('ok'), Type.Literal('draining')]) },
+  { $id: 'Status' },
+);
+const describe = (operationId: string, summary: string, response: Record<number, Type.TSchema>) => ({
+  schema: { operationId, summary, tags: ['operations'], response },
 });
 
 export function registerHealth(app: FastifyInstance, health: Health): void {
   app.get(
     '/health',
-    describe('Status and latency of each component', { 200: HealthSchema }),
+    describe('getHealth', 'Status and latency of each component', { 200: HealthSchema }),
     async (_request, reply) => {
       const components = Object.fromEntries(await Promise.all(health.checks.map(measure)));
       const isWell = Object.values(components).every((component) => component.status === 'ok');
@@ -54,7 +62,7 @@ export function registerHealth(app: FastifyInstance, health: Health): void {
   );
   app.get(
     '/health/live',
-    describe('Whether the process runs', { 200: StatusSchema }),
+    describe('getLiveness', 'Whether the process runs', { 200: StatusSchema }),
     async (_request, reply) => {
       reply.header('cache-control', 'private, no-store');
       return { status: 'ok' };
@@ -62,7 +70,10 @@ export function registerHealth(app: FastifyInstance, health: Health): void {
   );
   app.get(
     '/health/ready',
-    describe('Whether requests should be sent here', { 200: StatusSchema, 503: StatusSchema }),
+    describe('getReadiness', 'Whether requests should be sent here', {
+      200: StatusSchema,
+      503: StatusSchema,
+    }),
     async (_request, reply) => {
       const isReady = health.isReady();
       reply.header('cache-control', 'private, no-store').status(isReady ? 200 : 503);

@@ -3,20 +3,42 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { errorCatalog } from '../errors.ts';
-import { finishDocument, type JsonObject, nameSchemas } from './openapi-document.ts';
+import type { JsonObject } from './json.ts';
+import { finishDocument, nameSchemas } from './openapi-document.ts';
 import { registerReference } from './reference/routes.ts';
 
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ description: 'Where the code is documented.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What is wrong and what to do.' }),
-    code: Type.String({ enum: Object.keys(errorCatalog) }),
-    requestId: Type.String(),
-    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    type: Type.String({
+      description: 'Where the code is documented.',
+      examples: ['/docs/errors#post_not_found'],
+    }),
+    title: Type.String({ description: 'The code in words.', examples: ['Post not found'] }),
+    status: Type.Integer({ description: 'The HTTP status.', examples: [404] }),
+    detail: Type.String({
+      description: 'What is wrong and what to do.',
+      examples: ['There is no published post at this address.'],
+    }),
+    code: Type.String({
+      enum: Object.keys(errorCatalog),
+      description: 'For programs; it stays when words change.',
+      examples: ['post_not_found'],
+    }),
+    requestId: Type.String({
+      description: 'As in `X-Request-Id`, and in the log.',
+      examples: ['019bb0c4-7a1e-7c3a-9f0e-2b7f6c1d4e5a'],
+    }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String({ description: 'JSON Pointer into the body, or the name of a parameter.' }),
+          message: Type.String({ description: 'What to change.' }),
+        }),
+        { description: 'Everything that is wrong with the input.' },
+      ),
+    ),
   },
-  { $id: 'Problem', description: 'Problem details (RFC 9457)' },
+  { $id: 'Problem', description: 'Problem details (RFC 9457), with a code from the list of errors.' },
 );
 
 export interface ApiInfo {
@@ -44,7 +66,7 @@ export async function describeApi(app: FastifyInstance, { version, origin }: Api
         { name: 'revisions', description: 'Past versions of a post' },
         { name: 'tags', description: 'Tags of published posts' },
         { name: 'authors', description: 'Authors of published posts' },
-        { name: 'operations', description: 'How the program is' },
+        { name: 'operations', description: 'Health and metrics' },
       ],
       components: {
         securitySchemes: {

@@ -7,7 +7,7 @@ export const responseChannelName = 'broadsheet:http.response';
 /** One answered request. */
 export interface ResponseEvent {
   method: string;
-  /** The route's pattern, such as `/posts/:idOrSlug`; `unmatched` where there is none, so that labels stay few. */
+  /** The route's pattern, such as `/posts/:id`; `unmatched` where there is none, so that labels stay few. */
   route: string;
   status: number;
   seconds: number;

@@ -6,7 +6,7 @@ import type { Addresses } from '../addresses.ts';
 import { type Author, type AuthorJson, AuthorListSchema, AuthorSchema } from './schemas.ts';
 import type { AuthorService } from './service.ts';
 
-const params = Type.Object({ slug: Type.String({ maxLength: 300 }) });
+const params = Type.Object({ slug: Type.String({ maxLength: 300, description: 'The slug of the author.' }) });
 
 export function registerAuthorRoutes(
   server: FastifyInstance,
@@ -21,6 +21,7 @@ export function registerAuthorRoutes(
       config: { publicCache: { query: [], isPage: false } },
       schema: {
         tags: ['authors'],
+        operationId: 'listAuthors',
         summary: 'List authors that published posts have',
         response: { 200: AuthorListSchema },
       },
@@ -32,7 +33,13 @@ export function registerAuthorRoutes(
     '/authors/:slug',
     {
       config: { publicCache: { query: [], isPage: false } },
-      schema: { tags: ['authors'], summary: 'Read one author', params, response: { 200: AuthorSchema } },
+      schema: {
+        tags: ['authors'],
+        operationId: 'getAuthor',
+        summary: 'Read one author',
+        params,
+        response: { 200: AuthorSchema },
+      },
     },
     async (request) => present(await authors.find(request.params.slug)),
   );

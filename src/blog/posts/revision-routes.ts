@@ -7,7 +7,7 @@ import type { Post } from './post.ts';
 import { type PostJson, PostSchema, RevisionListSchema } from './schemas.ts';
 import type { PostService } from './service.ts';
 
-const params = Type.Object({ id: Type.String({ maxLength: 300 }) });
+const params = Type.Object({ id: Type.String({ maxLength: 300, description: 'The id of the post.' }) });
 const security = [{ bearer: [] }];
 const tags = ['revisions'];
 
@@ -24,6 +24,7 @@ export function registerRevisionRoutes(
       schema: {
         tags,
         security,
+        operationId: 'listRevisions',
         summary: 'List the versions of a post, newest first',
         params,
         response: { 200: RevisionListSchema },
@@ -41,9 +42,17 @@ export function registerRevisionRoutes(
       schema: {
         tags,
         security,
+        operationId: 'restoreRevision',
         summary: 'Bring back a version, as a new one',
-        params: Type.Object({ ...params.properties, version: Type.Integer({ minimum: 1 }) }),
-        headers: Type.Object({ 'if-match': Type.Optional(Type.String()) }),
+        params: Type.Object({
+          ...params.properties,
+          version: Type.Integer({ minimum: 1, description: 'A version from the list.' }),
+        }),
+        headers: Type.Object({
+          'if-match': Type.Optional(
+            Type.String({ description: 'ETag of the present version; 412 when there is a newer one.' }),
+          ),
+        }),
         response: { 200: PostSchema },
       },
     },

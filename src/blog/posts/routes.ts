@@ -19,8 +19,10 @@ import {
 import type { PostService } from './service.ts';
 import { pathOf } from './store.ts';
 
-const IdSchema = Type.Object({ id: Type.String({ maxLength: 300 }) });
-const IdOrSlugSchema = Type.Object({ idOrSlug: Type.String({ maxLength: 300 }) });
+const IdSchema = Type.Object({ id: Type.String({ maxLength: 300, description: 'The id of a post.' }) });
+const IdOrSlugSchema = Type.Object({
+  id: Type.String({ maxLength: 300, description: 'The id of a post; for reading also its slug.' }),
+});
 const IfMatchSchema = Type.Object({
   'if-match': Type.Optional(
     Type.String({ description: 'ETag of the version that you changed; 412 when it is not the present one.' }),
@@ -46,6 +48,7 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
       config: { publicCache: { query: 'all', isPage: false } },
       schema: {
         tags,
+        operationId: 'listPosts',
         summary: 'List posts',
         querystring: PostListQuerySchema,
         response: { 200: PostListSchema },
@@ -60,18 +63,19 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
   );
 
   app.get(
-    '/posts/:idOrSlug',
+    '/posts/:id',
     {
       config: { publicCache: { query: 'all', isPage: false } },
       schema: {
         tags,
+        operationId: 'getPost',
         summary: 'Read a post by its id or slug',
         params: IdOrSlugSchema,
         response: { 200: PostSchema },
       },
     },
     async (request, reply) => {
-      const { idOrSlug } = request.params;
+      const { id: idOrSlug } = request.params;
       try {
         const post = await posts.find(idOrSlug, request.principal);
         keepPrivate(request, reply);
@@ -90,6 +94,7 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
       schema: {
         tags,
         security,
+        operationId: 'createPost',
         summary: 'Create a post',
         headers: IdempotencySchema,
         body: PostCreateSchema,
@@ -119,7 +124,8 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
       schema: {
         tags,
         security,
-        summary: 'Change some fields',
+        operationId: 'updatePost',
+        summary: 'Change some fields of a post',
         params: IdSchema,
         headers: IfMatchSchema,
         body: PostPatchSchema,
@@ -139,7 +145,8 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
       schema: {
         tags,
         security,
-        summary: 'Replace all fields',
+        operationId: 'replacePost',
+        summary: 'Replace all fields of a post',
         params: IdSchema,
         headers: IfMatchSchema,
         body: PostCreateSchema,
@@ -159,6 +166,7 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
       schema: {
         tags,
         security,
+        operationId: 'deletePost',
         summary: 'Delete a post',
         params: IdSchema,
         headers: IfMatchSchema,

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 
 export const NamedRefSchema = Type.Object(
-  { slug: Type.String(), name: Type.String() },
+  { slug: Type.String({ examples: ['first'] }), name: Type.String({ examples: ['First'] }) },
   { additionalProperties: false },
 );
 
@@ -28,14 +28,27 @@ const WebAddress = (description: string) =>
 
 export const PostSchema = Type.Object(
   {
-    id: Type.String({ description: 'UUIDv7' }),
+    id: Type.String({ description: 'UUIDv7', examples: ['019bb0c4-7a1e-7c3a-9f0e-2b7f6c1d4e5a'] }),
     type: PostTypeSchema,
-    slug: Type.String(),
-    title: Type.String(),
-    excerpt: Type.String({ description: 'Plain text; made from the content when none was written.' }),
-    content: Type.Optional(Type.String({ description: 'As written; in lists only with include=content.' })),
+    slug: Type.String({ description: 'Its part of the address.', examples: ['hello'] }),
+    title: Type.String({ examples: ['Hello'] }),
+    excerpt: Type.String({
+      description: 'Plain text; made from the content when none was written.',
+      examples: ['Good morning.'],
+    }),
+    content: Type.Optional(
+      Type.String({
+        description: 'As written; in lists only with `include=content`.',
+        examples: ['Good *morning*.'],
+      }),
+    ),
     format: ContentFormatSchema,
-    html: Type.Optional(Type.String({ description: 'Sanitized; in lists only with include=content.' })),
+    html: Type.Optional(
+      Type.String({
+        description: 'Sanitized; in lists only with `include=content`.',
+        examples: ['<p>Good <em>morning</em>.</p>'],
+      }),
+    ),
     status: PostStatusSchema,
     tags: Type.Array(NamedRefSchema),
     author: NamedRefSchema,
@@ -48,7 +61,10 @@ export const PostSchema = Type.Object(
     publishedAt: nullable(Instant('RFC 3339, UTC')),
     createdAt: Instant('RFC 3339, UTC'),
     updatedAt: Instant('RFC 3339, UTC'),
-    url: Type.String({ description: 'Address of the page for readers.' }),
+    url: Type.String({
+      description: 'Address of the page for readers.',
+      examples: ['https://blog.example/hello/'],
+    }),
   },
   { additionalProperties: false, $id: 'Post' },
 );
@@ -57,16 +73,26 @@ export type PostJson = Static<typeof PostSchema>;
 const NameOrRef = Type.Union([Type.String({ minLength: 1, maxLength: 100 }), NamedRefSchema]);
 
 const editable = {
-  title: Type.String({ minLength: 1, maxLength: 300 }),
-  content: Type.String({ maxLength: 10_000_000 }),
+  title: Type.String({ minLength: 1, maxLength: 300, description: 'Plain text.', examples: ['Hello'] }),
+  content: Type.String({
+    maxLength: 10_000_000,
+    description: 'Markdown, or HTML where `format` says so.',
+    examples: ['Good *morning*.'],
+  }),
   format: Type.Optional(ContentFormatSchema),
   type: Type.Optional(PostTypeSchema),
-  slug: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  slug: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Made from the title when left out.' }),
+  ),
   excerpt: Type.Optional(nullable(Type.String({ maxLength: 1000 }))),
   status: Type.Optional(PostStatusSchema),
   publishedAt: Type.Optional(nullable(Instant('In the future: the post is scheduled.'))),
   tags: Type.Optional(
-    Type.Array(NameOrRef, { maxItems: 100, description: 'Names or slugs; new ones are created.' }),
+    Type.Array(NameOrRef, {
+      maxItems: 100,
+      description: 'Names or slugs; new ones are created.',
+      examples: [['First']],
+    }),
   ),
   author: Type.Optional(NameOrRef),
   featureImage: Type.Optional(nullable(WebAddress('http(s) address, or a path that starts with /'))),
@@ -88,9 +114,9 @@ export type PostPatch = Static<typeof PostPatchSchema>;
 export const PostListSchema = Type.Object(
   {
     posts: Type.Array(PostSchema),
-    total: Type.Integer(),
-    limit: Type.Integer(),
-    offset: Type.Integer(),
+    total: Type.Integer({ description: 'Posts in the whole list.', examples: [1] }),
+    limit: Type.Integer({ examples: [10] }),
+    offset: Type.Integer({ examples: [0] }),
     next: nullable(Type.String({ description: 'Cursor for `after`; null on the last page.' })),
   },
   { additionalProperties: false, $id: 'PostList' },
@@ -99,10 +125,15 @@ export type PostListJson = Static<typeof PostListSchema>;
 
 export const PostListQuerySchema = Type.Object(
   {
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 10 }),
-    offset: Type.Integer({ minimum: 0, maximum: 10_000, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 10, description: 'How many posts.' }),
+    offset: Type.Integer({
+      minimum: 0,
+      maximum: 10_000,
+      default: 0,
+      description: 'How many to pass over; `after` is as fast anywhere in a long list.',
+    }),
     after: Type.Optional(
-      Type.String({ maxLength: 500, description: 'Cursor from `next`; instead of offset.' }),
+      Type.String({ maxLength: 500, description: 'Cursor from `next`; instead of `offset`.' }),
     ),
     tag: Type.Optional(Type.String({ maxLength: 200, description: 'Slug of a tag.' })),
     author: Type.Optional(Type.String({ maxLength: 200, description: 'Slug of an author.' })),
@@ -110,11 +141,17 @@ export const PostListQuerySchema = Type.Object(
     type: Type.Optional(PostTypeSchema),
     status: Type.Optional(
       Type.Union([...PostStatusSchema.anyOf, Type.Literal('any')], {
-        description: 'Other than published: needs a token.',
+        description: 'Other than `published`: needs a token.',
       }),
     ),
-    sort: Type.Optional(Type.Union([Type.Literal('-publishedAt'), Type.Literal('publishedAt')])),
-    include: Type.Optional(Type.Literal('content')),
+    sort: Type.Optional(
+      Type.Union([Type.Literal('-publishedAt'), Type.Literal('publishedAt')], {
+        description: '`-publishedAt`: the newest first, as without it.',
+      }),
+    ),
+    include: Type.Optional(
+      Type.Literal('content', { description: 'Adds `content` and `html` to each post.' }),
+    ),
   },
   { additionalProperties: false },
 );

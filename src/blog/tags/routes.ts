@@ -6,7 +6,7 @@ import type { Addresses } from '../addresses.ts';
 import { type Tag, type TagJson, TagListSchema, TagSchema } from './schemas.ts';
 import type { TagService } from './service.ts';
 
-const params = Type.Object({ slug: Type.String({ maxLength: 300 }) });
+const params = Type.Object({ slug: Type.String({ maxLength: 300, description: 'The slug of the tag.' }) });
 
 export function registerTagRoutes(server: FastifyInstance, tags: TagService, addresses: Addresses): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
@@ -17,6 +17,7 @@ export function registerTagRoutes(server: FastifyInstance, tags: TagService, add
       config: { publicCache: { query: [], isPage: false } },
       schema: {
         tags: ['tags'],
+        operationId: 'listTags',
         summary: 'List tags that published posts have',
         response: { 200: TagListSchema },
       },
@@ -28,7 +29,13 @@ export function registerTagRoutes(server: FastifyInstance, tags: TagService, add
     '/tags/:slug',
     {
       config: { publicCache: { query: [], isPage: false } },
-      schema: { tags: ['tags'], summary: 'Read one tag', params, response: { 200: TagSchema } },
+      schema: {
+        tags: ['tags'],
+        operationId: 'getTag',
+        summary: 'Read one tag',
+        params,
+        response: { 200: TagSchema },
+      },
     },
     async (request) => present(await tags.find(request.params.slug)),
   );

@@ -1,6 +1,5 @@
 /** The OpenAPI document as a page shows it: operations by tag, schemas as lists of fields. */
-import type { Json, JsonObject } from '../openapi-document.ts';
-import { asObject } from '../openapi-document.ts';
+import { asObject, type Json, type JsonObject } from '../json.ts';
 
 export interface Field {
   name: string;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { Liquid } from 'liquidjs';
 import { errorCatalog } from '../../errors.ts';
-import type { JsonObject } from '../openapi-document.ts';
+import type { JsonObject } from '../json.ts';
 import { toReference } from './model.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
