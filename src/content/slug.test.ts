@@ -23,6 +23,8 @@ describe('slugify', () => {
     ['🎉🎉', ''],
     ['\ud800', ''],
     ['', ''],
+    ['e\u180e\u0301t\u00e9', 'ete'],
+    ["e'\u0301", 'e'],
   ])('%j -> %j', (text, slug) => {
     expect(slugify(text)).toBe(slug);
   });

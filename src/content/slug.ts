@@ -35,9 +35,10 @@ const latinLetterPattern = new RegExp(`[${Object.keys(latinLetters).join('')}]`,
  * @example slugify('日本語のブログ') // '日本語のブログ'
  */
 export function slugify(text: string): string {
-  const plain = stripLatinDiacritics(foldCase(text.toWellFormed()))
-    // Invisible characters and apostrophes stand inside of words: "don't" is one word.
-    .replace(/[\p{Cf}'’ʼ]/gu, '');
+  // Invisible characters and apostrophes stand inside of words: "don't" is one word. They go before the diacritics do,
+  // since one of them may stand between a letter and its mark.
+  const visible = foldCase(text.toWellFormed()).replace(/[\p{Cf}'’ʼ]/gu, '');
+  const plain = stripLatinDiacritics(visible);
   const words = plain.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   return joinWords(words);
 }
