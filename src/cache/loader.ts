@@ -27,6 +27,12 @@ export interface LoaderParts<Value> {
   nodeId: string;
 }
 
+interface SharedFinding<Value> {
+  readonly hit?: EntryDraft<Value>;
+  /** The last reply when it was no hit; it may have brought the lease. */
+  readonly read?: LinkRead;
+}
+
 const POLL_MIN_MS = 5;
 const POLL_MAX_MS = 50;
 const MAX_READS = 3;
@@ -95,7 +101,9 @@ export class Loader<Value> {
   ): Promise<CacheAnswer<Value>> {
     this.tokens += 1;
     const token = `${this.parts.nodeId}.${this.tokens}`;
-    const shared = await this.searchShared(flight, token);
+    // Without a shared tier the fill starts at once, in the same turn as the request.
+    const shared: SharedFinding<Value> =
+      this.parts.link?.isTrusted === true ? await this.searchShared(flight, token) : {};
     if (shared.hit !== undefined) return answerOf(shared.hit, 'hit', 'redis');
     try {
       return await this.fill(flight, fill, options, shared.read, token);
@@ -109,9 +117,9 @@ export class Loader<Value> {
   private async searchShared(
     flight: Flight<CacheAnswer<Value>, Value>,
     token: string,
-  ): Promise<{ hit?: EntryDraft<Value>; read?: LinkRead }> {
+  ): Promise<SharedFinding<Value>> {
     const { link, clock, lease, counters } = this.parts;
-    if (link?.isTrusted !== true) return {};
+    if (link === undefined) return {};
     const patientUntil = clock.now() + lease;
     for (let pause = POLL_MIN_MS; ; pause = Math.min(POLL_MAX_MS, pause * 2)) {
       // A refresh wants something that lasts longer than what it refreshes.
@@ -179,8 +187,7 @@ export class Loader<Value> {
     read: LinkRead | undefined,
     token: string,
   ): Promise<CacheAnswer<Value>> {
-    const { clock, counters, fence } = this.parts;
-    if (read === undefined) flight.since = fence.tick;
+    const { clock, counters } = this.parts;
     const askedAt = clock.now();
     counters.fills.started += 1;
     const result = await runFill(fill, options, flight.controller.signal);

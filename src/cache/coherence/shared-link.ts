@@ -67,6 +67,8 @@ export class SharedLink {
   private readonly pending = new PendingInvalidations();
   private readonly unsettled = new UnsettledInvalidations();
   private known: Known | undefined;
+  /** The furthest position that any reply or message told of; `known` may lag behind it. */
+  private seen: Position | undefined;
   /** Changes with every gain and loss of trust: a reply that straddles one isn't used. */
   private belief = 0;
   private failures = 0;
@@ -102,6 +104,7 @@ export class SharedLink {
     const reply = await this.attempt(() => this.store.read(key, lease));
     if (reply === undefined || belief !== this.belief) return undefined;
     if (!this.isInStep(reply.position, known)) return undefined;
+    this.notePosition(reply.position);
     return { ...reply, mark, belief };
   }
 
@@ -125,7 +128,8 @@ export class SharedLink {
   /** Stores an explicit value. Never rejects; what can't be delivered is made up for as an invalidation of the key. */
   set(request: StoreRequest): Promise<void> {
     const invalidation = { scopes: [`k|${request.key}`], changes: [] };
-    return this.deliver(invalidation, () => this.store.set(request));
+    const { epoch = '', sequence = 0 } = this.seen ?? {};
+    return this.deliver(invalidation, () => this.store.set(request, { epoch, sequence }));
   }
 
   /** Tells the store and the other nodes. Never rejects: what can't be delivered now is delivered later. */
@@ -181,7 +185,7 @@ export class SharedLink {
     }
     this.unsettled.begin(invalidation.scopes);
     try {
-      await send();
+      this.notePosition(await send());
     } catch {
       this.pending.add(invalidation);
       this.distrust('an invalidation could not be delivered');
@@ -212,6 +216,11 @@ export class SharedLink {
     return false;
   }
 
+  private notePosition(position: Position): void {
+    const isFurther = position.epoch !== this.seen?.epoch || position.sequence > this.seen.sequence;
+    if (isFurther && position.epoch === this.known?.epoch) this.seen = position;
+  }
+
   private receive(message: BusMessage): void {
     const { position, nonce, sender, scopes, changes } = message;
     const { known } = this;
@@ -224,6 +233,7 @@ export class SharedLink {
     if (isSameEpoch && position.sequence <= known.sequence) return;
     // Applying early or twice does no harm; own invalidations were applied when they were made.
     if (sender !== this.options.nodeId) this.options.target.apply(scopes);
+    this.notePosition(position);
     if (isSameEpoch && position.sequence === known.sequence + 1) this.known = { ...position, nonce };
     else void this.heartbeat();
   }
@@ -297,6 +307,7 @@ export class SharedLink {
     if (!isSameEpoch || reply.position.sequence > known.sequence) {
       this.known = { ...reply.position, nonce: reply.nonce };
     }
+    this.notePosition(reply.position);
     return isContinued;
   }
 

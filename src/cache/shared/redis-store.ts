@@ -116,13 +116,15 @@ export class RedisStore implements SharedStore {
     return toStoreOutcome(reply);
   }
 
-  async set(request: StoreRequest): Promise<Position> {
+  async set(request: StoreRequest, seen: Position): Promise<Position> {
     const reply = await this.run(SET, this.entryKeys(request.key), [
       ...this.bumpArguments({ scopes: [`k|${request.key}`], changes: [] }),
       Math.ceil(request.freshMs + request.staleMs),
       Math.floor(request.staleMs),
       request.scopes.join('\n'),
       request.data,
+      seen.epoch,
+      seen.sequence,
     ]);
     return toInvalidationReply(reply);
   }

@@ -130,11 +130,18 @@ if not stamp then return {''} end
 return {epoch, stamp}
 `;
 
-/** KEYS meta tags keys entry lease; ARGV as INVALIDATE, then life staleMs scopes data. → epoch n, or nothing. */
+/**
+ * KEYS meta tags keys entry lease; ARGV as INVALIDATE, then life staleMs scopes data, and epoch n that the caller had
+ * seen: the value isn't stored when the key or something it depends on was invalidated after that. → epoch n, or nothing.
+ */
 export const SET = `${CURRENT}${BUMP}
 redis.call('UNLINK', KEYS[4])
+local seen = tonumber(ARGV[12])
+local current = whole and epoch == ARGV[11] and clear(seen, ARGV[9])
+  and seen >= tonumber(m[5]) and tonumber(redis.call('ZSCORE', keys, ARGV[4]) or 0) <= seen
 local stamp = bump(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6])
 if not stamp then return {''} end
+if not current then return {epoch, stamp} end
 local order = redis.pcall('HINCRBY', meta, 'o', 1)
 if type(order) == 'number' then
   redis.pcall('HSET', KEYS[4], 'e', epoch, 's', stamp, 'o', order, 't', ARGV[9], 'x', ARGV[8], 'd', ARGV[10])

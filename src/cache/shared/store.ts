@@ -106,8 +106,11 @@ export interface SharedStore {
   read(key: string, lease: LeaseRequest | undefined): Promise<ReadReply>;
   /** Stores what a fill made, if nothing invalidated it since. */
   store(request: FillRequest): Promise<StoreOutcome>;
-  /** Stores an explicit value: invalidates the key and takes its place in one step. */
-  set(request: StoreRequest): Promise<Position>;
+  /**
+   * Stores an explicit value: invalidates the key and takes its place in one step. Only the former is done when the
+   * key, or what the value depends on, was invalidated after the position that the caller had seen.
+   */
+  set(request: StoreRequest, seen: Position): Promise<Position>;
   invalidate(invalidation: Invalidation, patience: Patience): Promise<Position>;
   /** Gives a lease back after a failed fill. */
   release(key: string, token: string): Promise<void>;
