@@ -9,7 +9,7 @@ import { Cluster, type Invalidating, LIST_KEY, NODES, POSTS, postKey } from './t
  */
 const seed = process.env['INTERLEAVING_SEED'];
 const path = process.env['INTERLEAVING_PATH'];
-const runs = Number(process.env['INTERLEAVING_RUNS'] ?? 1500);
+const runs = Number(process.env['INTERLEAVING_RUNS'] ?? 700);
 const replay = {
   ...(seed === undefined ? {} : { seed: Number(seed) }),
   ...(path === undefined ? {} : { path }),
