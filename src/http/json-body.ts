@@ -11,6 +11,11 @@ export function acceptJsonOnly(app: FastifyInstance): void {
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'buffer' },
     (request, body: Buffer, done) => {
+      // Many clients name the type of a body that they don't send.
+      if (body.length === 0 && request.routeOptions.schema?.body === undefined) {
+        done(null, undefined);
+        return;
+      }
       let text: string;
       try {
         text = utf8.decode(body);

@@ -1,6 +1,9 @@
 /** Conditional writes by version: `ETag: "v3"` and `If-Match` (RFC 9110, 13.1.1). */
 import { BroadsheetError } from '../errors.ts';
 
+/** One or more of them, with commas between; a comma may also be part of a tag. */
+const entityTags = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*$/;
+
 export function versionTag(version: number): string {
   return `"v${version}"`;
 }
@@ -13,13 +16,13 @@ export function versionTag(version: number): string {
  */
 export function parseIfMatch(header: string | undefined): number[] | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
-  const tags = header.split(',').map((tag) => tag.trim());
-  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(tag))) {
+  if (!entityTags.test(header.trim())) {
     throw new BroadsheetError(
       'bad_request',
       'If-Match must hold entity tags in double quotes, as ETag gave them, or *.',
     );
   }
+  const tags = header.match(/(?:W\/)?"[^"]*"/g) ?? [];
   // Behind the version stand a digest and an encoding, which a write doesn't care for.
   return tags.flatMap((tag) => /^"v(\d+)(?:-[\w-]+)?"$/.exec(tag)?.[1] ?? []).map(Number);
 }

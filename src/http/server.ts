@@ -73,7 +73,10 @@ export function createHttpServer(
   // Query parameters are checked here; bodies by the services, which others call too.
   app.setValidatorCompiler<object>(({ schema, httpPart }) => {
     if (httpPart === 'body') return (value) => ({ value });
-    const validator = createQueryValidator(schema);
+    const validator = createQueryValidator(
+      schema,
+      httpPart === 'querystring' ? 'invalid_query' : 'bad_request',
+    );
     return (value) => ({ value: validator.parse(value) });
   });
   app.setSerializerCompiler(() => JSON.stringify);

@@ -26,21 +26,27 @@ export interface SchemaValidator<T> {
  */
 export function createValidator<S extends TSchema>(
   schema: S,
-  code: Extract<ErrorCode, 'validation_failed' | 'invalid_query'>,
+  code: 'validation_failed' | ParameterCode,
 ): SchemaValidator<Static<S>> {
   const compiled: Validator<Type.TProperties, S> = Compile(schema);
   return {
     parse(value) {
       if (compiled.Check(value)) return value;
       const problems = problemsOf(schema, compiled.Errors(value), value);
-      throw inputError(code, code === 'invalid_query' ? problems.map(namedByParameter) : problems);
+      throw inputError(code, code === 'validation_failed' ? problems : problems.map(namedByParameter));
     },
   };
 }
 
-/** The same for query parameters, which all arrive as text: numbers are converted and defaults filled in. */
-export function createQueryValidator<S extends TSchema>(schema: S): SchemaValidator<Static<S>> {
-  const validator = createValidator(schema, 'invalid_query');
+/** Of query parameters; of headers and parts of the path. */
+export type ParameterCode = Extract<ErrorCode, 'invalid_query' | 'bad_request'>;
+
+/** The same for parameters, which all arrive as text: numbers are converted and defaults filled in. */
+export function createQueryValidator<S extends TSchema>(
+  schema: S,
+  code: ParameterCode = 'invalid_query',
+): SchemaValidator<Static<S>> {
+  const validator = createValidator(schema, code);
   return {
     parse: (value) => validator.parse(Value.Default(schema, Value.Convert(schema, Value.Clone(value)))),
   };

@@ -34,6 +34,17 @@ export function requireEditorOf(post: PostSummary, actor: Principal): void {
   throw new BroadsheetError('forbidden', 'An author may change only the own posts.');
 }
 
+/** @throws BroadsheetError `forbidden` for an author who has no profile: the post would be nobody's to change. */
+export function requireOwnAuthor(author: string | undefined, own: string): void {
+  if (own === '')
+    throw new BroadsheetError(
+      'forbidden',
+      'The token has the role author but no author: make it as a user who has one.',
+    );
+  if (author !== undefined && author !== own)
+    throw new BroadsheetError('forbidden', 'An author may write only under the own name.');
+}
+
 /** The author whose posts are all that the principal works on; null when it works on everybody's. */
 export function confinedTo(principal: Principal): string | null {
   return principal.role === 'author' ? (principal.authorSlug ?? '') : null;

@@ -15,7 +15,7 @@ export function decodeCursor(text: string, list: string): Cursor {
   if (from === list && typeof first === 'string' && typeof second === 'string') {
     return { kind: 'position', sortAt: first, id: second };
   }
-  if (from === list && typeof first === 'number' && Number.isInteger(first) && first >= 0)
+  if (from === list && typeof first === 'number' && Number.isSafeInteger(first) && first >= 0)
     return { kind: 'offset', offset: first };
   throw new BroadsheetError(
     'invalid_cursor',

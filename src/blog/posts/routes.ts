@@ -202,8 +202,8 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
 
 /** What a principal sees may be more than the public does: no shared cache may keep it. */
 export function keepPrivate(request: FastifyRequest, reply: FastifyReply): void {
-  if (request.principal.kind !== 'anonymous' || request.method !== 'GET')
-    reply.header('cache-control', 'private, no-store');
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (request.principal.kind !== 'anonymous' || !isRead) reply.header('cache-control', 'private, no-store');
 }
 
 function nextAddress(url: string, cursor: string): string {

@@ -70,7 +70,14 @@ export const PostSchema = Type.Object(
 );
 export type PostJson = Static<typeof PostSchema>;
 
-const NameOrRef = Type.Union([Type.String({ minLength: 1, maxLength: 100 }), NamedRefSchema]);
+const Name = Type.String({ minLength: 1, maxLength: 100 });
+const NameOrRef = Type.Union([
+  Name,
+  Type.Object(
+    { slug: Type.String({ minLength: 1, maxLength: 200 }), name: Name },
+    { additionalProperties: false },
+  ),
+]);
 
 const editable = {
   title: Type.String({ minLength: 1, maxLength: 300, description: 'Plain text.', examples: ['Hello'] }),

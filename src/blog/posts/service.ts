@@ -4,7 +4,14 @@ import type { ContentRenderer } from '../../content/renderer.ts';
 import { BroadsheetError } from '../../errors.ts';
 import { type Principal, system } from '../../identity/principal.ts';
 import { dependOn } from '../reads.ts';
-import { confinedTo, isVisible, postNotFound, requireEditorOf, requireWriter } from './access.ts';
+import {
+  confinedTo,
+  isVisible,
+  postNotFound,
+  requireEditorOf,
+  requireOwnAuthor,
+  requireWriter,
+} from './access.ts';
 import { PostImporter } from './importer.ts';
 import { parseCreate, parsePatch, toNamedRef } from './input.ts';
 import { PostLists } from './lists.ts';
@@ -238,7 +245,7 @@ export class PostService {
   #newState(input: unknown, actor: Principal) {
     const post = parseCreate(input);
     const own = confinedTo(actor);
-    if (own !== null) requireOwnAuthor(post.author, own);
+    if (own !== null) requireOwnAuthor(slugOf(post.author), own);
     const author = actor.authorSlug === null ? null : { slug: actor.authorSlug, name: actor.name };
     return newState(post, uuidv7(), author, new Date().toISOString());
   }
@@ -246,7 +253,7 @@ export class PostService {
   async #change(id: string, patch: PostPatch, options: UpdateOptions, actor: Principal): Promise<Post> {
     requireWriter(actor);
     const own = confinedTo(actor);
-    if (own !== null) requireOwnAuthor(patch.author, own);
+    if (own !== null) requireOwnAuthor(slugOf(patch.author), own);
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const current = await this.#findForEditing(id, actor);
       requireVersion(current, options.ifVersion);
@@ -304,7 +311,6 @@ export class PostService {
   }
 }
 
-function requireOwnAuthor(author: string | NamedRef | undefined, own: string): void {
-  if (author === undefined || toNamedRef(author).slug === own) return;
-  throw new BroadsheetError('forbidden', 'An author may write only under the own name.');
+function slugOf(author: string | NamedRef | undefined): string | undefined {
+  return author === undefined ? undefined : toNamedRef(author).slug;
 }

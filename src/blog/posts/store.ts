@@ -66,6 +66,7 @@ export async function publishScheduled(unit: PostUnit, id: string, now: string):
   const { countable } = await unit.relations(id);
   await unit.publish(id, countable, now);
   const after: Post = { ...before, status: 'published', version: before.version + 1, updatedAt: now };
+  await keepAddress(unit, before, after);
   await unit.addRevision(id, after.version, after.title, toSnapshot(after), now);
   await unit.appendChange({
     kind: 'post.published',
@@ -83,12 +84,15 @@ async function chooseSlug(unit: PostUnit, { slug: wish, type, title }: PostState
   return unit.freeSlug(base, isReservedSlug);
 }
 
-/** The old address of a post that was public goes on to lead to it; its new one leads nowhere else. */
+/** The old address of a post that was public goes on to lead to it; its new one leads nowhere else once it is public. */
 async function keepAddress(unit: PostUnit, before: Post | null, after: Post): Promise<void> {
-  if (before?.slug === after.slug) return;
-  await unit.removeRedirect(pathOf(after.slug));
-  if (before && before.status === 'published')
-    await unit.addRedirect(pathOf(before.slug), after.id, after.updatedAt);
+  const [was, is] = [publicSlug(before), publicSlug(after)];
+  if (is !== null && is !== was) await unit.removeRedirect(pathOf(is));
+  if (was !== null && was !== after.slug) await unit.addRedirect(pathOf(was), after.id, after.updatedAt);
+}
+
+function publicSlug(post: Post | null): string | null {
+  return post?.status === 'published' ? post.slug : null;
 }
 
 export function pathOf(slug: string): string {
