@@ -48,9 +48,28 @@ export function createQueryValidator<S extends TSchema>(
 ): SchemaValidator<Static<S>> {
   const validator = createValidator(schema, code);
   return {
-    parse: (value) => validator.parse(Value.Default(schema, Value.Convert(schema, Value.Clone(value)))),
+    parse: (value) => validator.parse(Value.Default(schema, withNumbers(schema, value))),
   };
 }
+
+/** Only what is written as the number that it is becomes one: `1.5` is no whole number, and `true` none at all. */
+function withNumbers(schema: TSchema, value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  const properties: object =
+    'properties' in schema && schema.properties instanceof Object ? schema.properties : {};
+  const types = new Map(Object.entries(properties).map(([name, property]) => [name, property?.type]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => {
+      const pattern = numberPatterns.get(types.get(name));
+      return [name, typeof text === 'string' && pattern?.test(text) ? Number(text) : text];
+    }),
+  );
+}
+
+const numberPatterns = new Map<unknown, RegExp>([
+  ['integer', /^-?\d{1,15}$/],
+  ['number', /^-?\d{1,15}(\.\d{1,15})?$/],
+]);
 
 export function inputError(code: ErrorCode, errors: InputProblem[]): BroadsheetError {
   const detail =

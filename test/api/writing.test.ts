@@ -207,9 +207,9 @@ describe('revisions', () => {
     });
     const none = await blog.owner.post(`/posts/${id}/revisions/99/restore`);
     expect([none.statusCode, none.json().code]).toEqual([404, 'revision_not_found']);
-    for (const version of ['0', '-1', 'x', '1.5'])
+    for (const version of ['0', '-1', 'x', '1.5', '1e0', 'true', '1e300'])
       expect((await blog.owner.post(`/posts/${id}/revisions/${version}/restore`)).statusCode).toBe(400);
-    expect((await blog.owner.post(`/posts/${id}/revisions/1e300/restore`)).statusCode).toBe(404);
+    expect((await blog.owner.post(`/posts/${id}/revisions/999999999999999/restore`)).statusCode).toBe(404);
   });
 });
 

@@ -253,7 +253,7 @@ export class PostService {
   async #change(id: string, patch: PostPatch, options: UpdateOptions, actor: Principal): Promise<Post> {
     requireWriter(actor);
     const own = confinedTo(actor);
-    if (own !== null) requireOwnAuthor(slugOf(patch.author), own);
+    if (own !== null && patch.author !== undefined) requireOwnAuthor(slugOf(patch.author), own);
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const current = await this.#findForEditing(id, actor);
       requireVersion(current, options.ifVersion);
