@@ -19,14 +19,24 @@ export function plainText(tree: Document): string {
 }
 
 /**
- * The beginning of the post as plain text: its paragraphs, or its lists where it has no paragraph.
+ * The beginning of the post as plain text: its paragraphs, or its lists where it has no paragraph but of addresses.
  * At most 280 UTF-16 units, cut at a word, with an ellipsis where something was cut.
  */
 export function makeExcerpt(tree: Document): string {
   const isProse = (node: Element) => !notInExcerpt.has(node.name) && !isFootnotePart(node);
   const isParagraph = (node: Element) => isProse(node) && node.name !== 'ul' && node.name !== 'ol';
   const paragraphs = textBlocks(tree.children, isParagraph);
-  return shorten(paragraphs.length > 0 ? paragraphs : textBlocks(tree.children, isProse));
+  const candidates = [
+    paragraphs.filter(isMostlyWords),
+    textBlocks(tree.children, isProse).filter(isMostlyWords),
+    paragraphs,
+  ];
+  return shorten(candidates.find((blocks) => blocks.length > 0) ?? []);
+}
+
+/** Lines such as "Download: https://…" tell nothing of what a post says. */
+function isMostlyWords(block: string): boolean {
+  return block.replaceAll(/https?:\/\/\S+/g, '').length * 2 > block.length;
 }
 
 /** Whole minutes, at least 1. Chinese and Japanese are counted by characters, the rest by words. */

@@ -173,6 +173,9 @@ describe('what is said about a post', () => {
       '# T\n\n```\ncode\n```\n\nFirst[^1] *one*.\n\n|a|\n|-|\n|b|\n\n- item\n\nSecond.\n\n[^1]: note';
     expect(markdown(content).excerpt).toBe('First one. Second.');
     expect(markdown('- one\n- two').excerpt).toBe('one two');
+    const downloads = 'Installer: https://example.com/downloads/installer-1.2.3.exe';
+    expect(markdown(`- one\n- two\n\n${downloads}`).excerpt).toBe('one two');
+    expect(markdown(downloads).excerpt).toBe(downloads);
     expect(markdown('```\ncode\n```').excerpt).toBe('');
     expect(renderContent({ content: 'bare <b>text</b>', format: 'html' }).excerpt).toBe('bare text');
   });
