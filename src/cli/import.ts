@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import type { BlogSystem } from '../app.ts';
 import type { ImportOptions, ImportReport, Notice } from '../transfer/index.ts';
 import { withBlog } from './blog.ts';
-import { Progress } from './progress.ts';
+import { withProgress } from './progress.ts';
 import { addSettingFlags } from './settings-flags.ts';
-import { amount, print, seconds, styled } from './terminal.ts';
+import { print, seconds, styled } from './terminal.ts';
 
 type Importer = (posts: BlogSystem['posts'], path: string, options: ImportOptions) => Promise<ImportReport>;
 
@@ -51,19 +51,15 @@ async function runImport(
   path: string,
   dryRun: boolean,
 ): Promise<number> {
-  const progress = new Progress('item');
-  try {
-    const report = await importer(blog.posts, path, {
+  const report = await withProgress('item', (progress) =>
+    importer(blog.posts, path, {
       dryRun,
       onProgress: (done, total) => progress.update(done, total),
       onNotice: (notice) => progress.interrupt(() => print(describe(notice))),
-    });
-    progress.finish();
-    print(summary(report));
-    return report.exitStatus;
-  } finally {
-    progress.finish();
-  }
+    }),
+  );
+  print(summary(report));
+  return report.exitStatus;
 }
 
 const noticeStyles = { skipped: 'dim', warning: 'yellow', failed: 'red' } as const;
@@ -74,23 +70,10 @@ function describe({ kind, file, line, item, count, reason }: Notice): string {
   return `${styled(noticeStyles[kind], kind.padEnd(7))}  ${place}  ${subject}: ${reason}`;
 }
 
-function summary({
-  dryRun,
-  created,
-  updated,
-  unchanged,
-  skipped,
-  failed,
-  milliseconds,
-}: ImportReport): string {
-  const total = created + updated + unchanged;
-  const counts = [
-    `${created.toLocaleString('en-US')} created`,
-    `${updated.toLocaleString('en-US')} updated`,
-    `${unchanged.toLocaleString('en-US')} unchanged`,
-    `${skipped.toLocaleString('en-US')} skipped`,
-    `${failed.toLocaleString('en-US')} failed`,
-  ].join(', ');
-  const intro = dryRun ? 'Dry run, nothing was written. It would be' : 'Imported';
-  return `${intro} ${amount(total, 'post')} in ${seconds(milliseconds)}: ${counts}.`;
+function summary(report: ImportReport): string {
+  const counts = (['created', 'updated', 'unchanged', 'skipped', 'failed'] as const)
+    .map((outcome) => `${report[outcome].toLocaleString('en-US')} ${outcome}`)
+    .join(', ');
+  const intro = report.dryRun ? 'Dry run, nothing was written; an import would say: ' : '';
+  return `${intro}${counts}, in ${seconds(report.milliseconds)}.`;
 }

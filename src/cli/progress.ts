@@ -12,6 +12,16 @@ const redrawMilliseconds = 80;
 const lineMilliseconds = 5000;
 const clearLine = '\r\u001B[2K';
 
+/** Shows progress on standard error while `work` runs. */
+export async function withProgress<T>(noun: string, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = new Progress(noun);
+  try {
+    return await work(progress);
+  } finally {
+    progress.finish();
+  }
+}
+
 export class Progress {
   readonly #noun: string;
   readonly #stream: ProgressStream;
@@ -59,7 +69,7 @@ export class Progress {
 
   #bar(): string {
     const counts = this.#counts();
-    const room = Math.min(40, (this.#stream.columns ?? 80) - counts.length - 4);
+    const room = Math.min(40, (this.#stream.columns || 80) - counts.length - 4);
     if (!this.#total || room < 5) return counts;
     const filled = Math.round(Math.min(1, this.#done / this.#total) * room);
     return `${'█'.repeat(filled)}${'░'.repeat(room - filled)}  ${counts}`;

@@ -1,5 +1,5 @@
 /** Asking a person at the terminal, and reading what a script pipes in. */
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { OperatorError } from '../errors.ts';
 
@@ -10,25 +10,33 @@ export function isInteractive(): boolean {
 
 /** Asks on standard error, so that standard output stays for results. @throws OperatorError after Ctrl-C or Ctrl-D */
 export function ask(question: string): Promise<string> {
-  return readAnswer(question, process.stderr);
+  return readAnswer(process.stderr, (lines) => lines.question(question));
 }
 
 /** Asks without showing what is typed. @throws OperatorError after Ctrl-C or Ctrl-D */
 export async function askSecret(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
-  const answer = await readAnswer('', nowhere);
-  process.stderr.write('\n');
-  return answer;
+  try {
+    return await readAnswer(nowhere, (lines) => {
+      // Only now, when the terminal has stopped to echo: somebody may type, or paste, at once.
+      process.stderr.write(question);
+      return lines.question('');
+    });
+  } finally {
+    process.stderr.write('\n');
+  }
 }
 
-async function readAnswer(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function readAnswer(
+  output: NodeJS.WritableStream,
+  begin: (lines: Interface) => Promise<string>,
+): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await new Promise((resolve, reject) => {
-      lines.once('SIGINT', () => reject(new OperatorError('cancelled; nothing was changed.')));
-      lines.once('close', () => reject(new OperatorError('cancelled; nothing was changed.')));
-      lines.question(question).then(resolve, reject);
+      const cancel = (): void => reject(new OperatorError('cancelled; nothing was changed.'));
+      lines.once('SIGINT', cancel).once('close', cancel);
+      begin(lines).then(resolve, reject);
     });
   } finally {
     lines.close();

@@ -112,10 +112,10 @@ describe('sources and their order', () => {
       flags: { port: '0' },
     });
     expect(given).toEqual([
-      { name: '--port', value: '0' },
-      { name: 'site.title in broadsheet.config.json', value: '"T"' },
-      { name: 'ADMIN_TOKEN', value: '(hidden, 28 characters)' },
-      { name: 'REDIS_URL', value: '"redis://***@h:1"' },
+      { path: 'http.port', name: '--port', value: '0' },
+      { path: 'site.title', name: 'site.title in broadsheet.config.json', value: '"T"' },
+      { path: 'auth.adminToken', name: 'ADMIN_TOKEN', value: '(hidden, 28 characters)' },
+      { path: 'cache.redisUrl', name: 'REDIS_URL', value: '"redis://***@h:1"' },
     ]);
   });
 });

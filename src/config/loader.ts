@@ -31,8 +31,11 @@ export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
 
 export interface Explanation {
   config: Config;
-  /** Each setting that is not left to its default: its name in the source that won, and its value without credentials. */
-  given: { name: string; value: string }[];
+  /**
+   * Each setting that is not left to its default: where it is in the tree, its name in the source that won, and its
+   * value without credentials.
+   */
+  given: { path: string; name: string; value: string }[];
 }
 
 /** As loadConfig, telling also what was given where. */
@@ -47,9 +50,9 @@ export async function explainConfig(options: LoadOptions = {}): Promise<Explanat
   const config = merge(layers);
   const given = settings.flatMap((setting) => {
     const layer = givenBy(layers, setting);
-    return layer
-      ? [{ name: layer.nameOf(setting), value: showValue(layer.values.get(setting.path), setting.secret) }]
-      : [];
+    if (!layer) return [];
+    const value = showValue(layer.values.get(setting.path), setting.secret);
+    return [{ path: setting.path, name: layer.nameOf(setting), value }];
   });
   return { config, given };
 }

@@ -5,7 +5,8 @@ import type { Config } from '../../config/schema.ts';
 import type { Finding } from './finding.ts';
 
 /** What was set where, and combinations that work but are seldom meant. */
-export async function checkSettings({ config, given }: Explanation): Promise<Finding[]> {
+export async function checkSettings(explanation: Explanation): Promise<Finding[]> {
+  const { config, given } = explanation;
   const list = given.map(({ name, value }) => `\n${name} = ${value}`).join('');
   return [
     {
@@ -16,7 +17,7 @@ export async function checkSettings({ config, given }: Explanation): Promise<Fin
     ...openAuth(config),
     ...siteUrl(config),
     ...(await theme(config)),
-    ...notInThisRelease(config),
+    ...notInThisRelease(explanation),
   ];
 }
 
@@ -52,17 +53,21 @@ async function theme({ site }: Config): Promise<Finding[]> {
   ];
 }
 
-/** Settings that are read and checked, and that nothing acts on yet. */
-function notInThisRelease({ cache, performance, telemetry }: Config): Finding[] {
-  const idle = [
-    cache.redisUrl !== undefined && 'REDIS_URL: the cache keeps to the memory of the process',
-    performance.workers !== 1 && 'WORKERS: one process serves',
-    telemetry.otlpEndpoint !== undefined && 'OTEL_EXPORTER_OTLP_ENDPOINT: no traces are sent',
-  ].filter((text) => text !== false);
-  return idle.map((text) => ({
-    level: 'warning',
-    subject: 'Not in this release',
-    text,
-    fix: 'nothing has to be done; it takes effect with a later release',
-  }));
+/** Settings that are checked, and that nothing acts on yet: what that means for who sets them. */
+const idle: Record<string, string> = {
+  'http.corsOrigins': 'browsers get no permission to call the API from other origins',
+  'cache.redisUrl': 'nothing is shared through Redis; the cache is in the memory of the process',
+  'performance.rateLimitRequests': 'requests are not limited; let the proxy in front do it',
+  'performance.rateLimitWindowSeconds': 'requests are not limited; let the proxy in front do it',
+  'performance.workers': 'one process serves',
+  'telemetry.otlpEndpoint': 'no traces are sent',
+};
+
+function notInThisRelease({ given }: Explanation): Finding[] {
+  return given.flatMap(({ path, name }) => {
+    const effect = idle[path];
+    if (!effect) return [];
+    const fix = 'leave it for a later release, or take it out';
+    return [{ level: 'warning', subject: 'Not in this release', text: `${name}: ${effect}`, fix }];
+  });
 }
