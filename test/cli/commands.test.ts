@@ -4,10 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ProgramResult, runProgram, startProgram, userEnvironment } from '../support/program.ts';
 
 const entry = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+// Each test starts several processes, one after the other.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 beforeEach(async () => {
