@@ -1,5 +1,5 @@
 import type { CacheAnswer } from './answer.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Timer } from './clock.ts';
 import type { ValueCodec } from './codec.ts';
 import type { LinkRead, SharedLink } from './coherence/shared-link.ts';
 import type { EntryDraft } from './entry.ts';
@@ -22,8 +22,10 @@ export interface LoaderParts<Value> {
   codec: ValueCodec<Value>;
   counters: Counters;
   rules: LifetimeRules;
-  /** How long one node fills for all, milliseconds. */
+  /** A lease lasts this long unless renewed, milliseconds. */
   lease: number;
+  /** How long a node waits for another one's fill, milliseconds. */
+  patience: number;
   nodeId: string;
 }
 
@@ -118,9 +120,9 @@ export class Loader<Value> {
     flight: Flight<CacheAnswer<Value>, Value>,
     token: string,
   ): Promise<SharedFinding<Value>> {
-    const { link, clock, lease, counters } = this.parts;
+    const { link, clock, lease, patience, counters } = this.parts;
     if (link === undefined) return {};
-    const patientUntil = clock.now() + lease;
+    const patientUntil = clock.now() + patience;
     for (let pause = POLL_MIN_MS; ; pause = Math.min(POLL_MAX_MS, pause * 2)) {
       // A refresh wants something that lasts longer than what it refreshes.
       const askedAt = clock.now();
@@ -190,13 +192,29 @@ export class Loader<Value> {
     const { clock, counters } = this.parts;
     const askedAt = clock.now();
     counters.fills.started += 1;
-    const result = await runFill(fill, options, flight.controller.signal);
+    const renewal = read?.lease === 'granted' ? this.keepLease(flight, token) : undefined;
+    const result = await runFill(fill, options, flight.controller.signal).finally(() => renewal?.cancel());
     const draft = this.draft(flight, result, askedAt);
     const isKeepable = !result.isSkipped && !flight.isClosed && clock.now() < flight.expiresAt;
     const isStored = isKeepable && this.keep(draft);
     if (isStored) void this.offer(draft, read, token, options.hardTimeout);
     else if (read?.lease === 'granted') void this.parts.link?.release(flight.key, token);
     return { entry: draft, status: 'filled', tier: 'origin', isJoined: false, isStored };
+  }
+
+  /** Renews the lease until cancelled or the flight's deadline. It is short, so that a leader that dies costs little. */
+  private keepLease(flight: Flight<CacheAnswer<Value>, Value>, token: string): Timer {
+    const { clock, link, lease } = this.parts;
+    let timer: Timer;
+    const renewLater = () => {
+      timer = clock.schedule(lease / 3, () => {
+        if (flight.isClosed) return;
+        void link?.renew(flight.key, token, lease);
+        renewLater();
+      });
+    };
+    renewLater();
+    return { cancel: () => timer.cancel() };
   }
 
   private draft(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { FakeClock, settle } from '../../test/cache/harness/fake-clock.ts';
 import { CacheManager } from './manager.ts';
 import type { CacheManagerOptions } from './options.ts';
-import { FakeClock, settle } from './testing/fake-clock.ts';
 
 /** A fill that can be finished by hand. */
 function gate<Value>() {

@@ -38,7 +38,8 @@ const DEFAULTS = {
   refreshAfter: 0.8,
   redisTimeout: 10,
   backgroundTimeout: 1000,
-  lease: 2000,
+  lease: 200,
+  patience: 2000,
 };
 /** After a failed refresh the stale entry is served for this long before the origin is tried again. */
 const RETRY_REFRESH_MS = 1000;
@@ -114,6 +115,7 @@ export class CacheManager<Value = unknown> {
       counters: this.counters,
       rules: this.rules,
       lease: options.lease ?? DEFAULTS.lease,
+      patience: options.patience ?? DEFAULTS.patience,
     });
   }
 

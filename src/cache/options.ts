@@ -58,8 +58,10 @@ export interface CacheManagerOptions<Value> {
   refreshAfter?: number;
   /** What a request waits for Redis at most, milliseconds. Default 10. */
   redisTimeout?: number;
-  /** How long one node fills for all others before another takes over, milliseconds. Default 2,000. */
+  /** After this long without a sign of life from a node that fills, another takes over, milliseconds. Default 200. */
   lease?: number;
+  /** How long a node waits for another one's fill before it makes its own, milliseconds. Default 2,000. */
+  patience?: number;
   clock?: Clock;
   /** Unique name of this process among the nodes. Default: random. */
   nodeId?: string;

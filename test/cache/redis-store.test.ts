@@ -4,8 +4,8 @@ import { systemClock } from '../../src/cache/clock.ts';
 import { createRedisClient, parseRedisUrl } from '../../src/cache/shared/redis-connection.ts';
 import { RedisStore } from '../../src/cache/shared/redis-store.ts';
 import type { BusMessage } from '../../src/cache/shared/store.ts';
-import { storeContract } from '../../src/cache/testing/store-contract.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
+import { storeContract } from './harness/store-contract.ts';
 
 describe.skipIf(!hasRedis)('the store in a real Redis', () => {
   let server: RedisServer;

@@ -102,9 +102,13 @@ export class SharedLink {
     const { belief, known } = this;
     const mark = this.unsettled.mark;
     const reply = await this.attempt(() => this.store.read(key, lease));
-    if (reply === undefined || belief !== this.belief) return undefined;
-    if (!this.isInStep(reply.position, known)) return undefined;
-    this.notePosition(reply.position);
+    const isUsable = reply !== undefined && belief === this.belief && this.isInStep(reply.position, known);
+    if (!isUsable) {
+      // The reply may have brought a lease, or may yet: nobody shall wait for its holder.
+      if (lease !== undefined) void this.release(key, lease.token);
+      return undefined;
+    }
+    if (reply.position !== undefined) this.notePosition(reply.position);
     return { ...reply, mark, belief };
   }
 
@@ -115,14 +119,23 @@ export class SharedLink {
 
   /** Offers the result of a fill; undefined when it couldn't be delivered. */
   async offer(request: FillRequest, belief: number): Promise<StoreOutcome | undefined> {
-    if (belief !== this.belief) return undefined;
+    if (belief !== this.belief) {
+      void this.release(request.key, request.token);
+      return undefined;
+    }
     const outcome = await this.attempt(() => this.store.store(request));
     if (outcome === 'lost') this.distrust('the store began a new epoch');
     return outcome;
   }
 
+  /** Keeps a lease while its fill runs. */
+  async renew(key: string, token: string, milliseconds: number): Promise<void> {
+    if (this.isTrusted) await this.attempt(() => this.store.renew(key, token, milliseconds));
+  }
+
+  /** Gives a lease back. Worth a try in any state: left alone, it ends by itself a moment later. */
   async release(key: string, token: string): Promise<void> {
-    if (this.isTrusted) await this.attempt(() => this.store.release(key, token));
+    if (this.isConnected) await this.store.release(key, token).catch(() => undefined);
   }
 
   /** Stores an explicit value. Never rejects; what can't be delivered is made up for as an invalidation of the key. */
@@ -209,7 +222,7 @@ export class SharedLink {
   }
 
   /** A store that lost its epoch, or went back to before what this node had seen when it asked, isn't believed. */
-  private isInStep(position: Position | undefined, known: Known | undefined): position is Position {
+  private isInStep(position: Position | undefined, known: Known | undefined): boolean {
     const isOurs = position !== undefined && known !== undefined && position.epoch === known.epoch;
     if (isOurs && position.sequence >= known.sequence) return true;
     this.distrust('the store has lost its memory');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../../../test/cache/harness/fake-clock.ts';
 import type { EntryDraft } from '../entry.ts';
 import { entryScopes } from '../keys.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
 import type { PolicyName } from './policies/policy.ts';
 import { MemoryTier } from './tier.ts';
 

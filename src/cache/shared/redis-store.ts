@@ -9,7 +9,7 @@ import {
   toStoreOutcome,
   toSyncReply,
 } from './redis-replies.ts';
-import { INVALIDATE, READ, RELEASE, SET, STORE, SYNC } from './scripts.ts';
+import { INVALIDATE, READ, RELEASE, RENEW, SET, STORE, SYNC } from './scripts.ts';
 import type {
   FillRequest,
   Invalidation,
@@ -140,6 +140,10 @@ export class RedisStore implements SharedStore {
       patience,
     );
     return toInvalidationReply(reply);
+  }
+
+  async renew(key: string, token: string, milliseconds: number): Promise<void> {
+    await this.run(RENEW, [`${this.prefix}l:${key}`], [token, milliseconds]);
   }
 
   async release(key: string, token: string): Promise<void> {

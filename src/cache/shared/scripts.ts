@@ -30,16 +30,20 @@ local function clear(since, scopes)
 end
 `;
 
-/** KEYS meta tags keys entry lease; ARGV token leaseMs minFreshMs. → epoch n lease order [remaining scopes data] */
+/**
+ * KEYS meta tags keys entry lease; ARGV token (NODE.NUMBER) leaseMs minFreshMs. A node that asks again takes over from
+ * itself: it has given its earlier fill up. → epoch n lease order [remaining scopes data]
+ */
 export const READ = `${CURRENT}
 if not whole then return {''} end
+local function holder(token) return string.match(token, '^(.*)%.') or token end
 local v = redis.call('HMGET', KEYS[4], 'e', 's', 'x', 't', 'd')
 local found = v[1] == epoch and clear(tonumber(v[2]), v[4])
 local left = found and redis.call('PTTL', KEYS[4]) or 0
 local lease, order = 'none', 0
 if ARGV[1] ~= '' and (not found or left - tonumber(v[3]) <= tonumber(ARGV[3])) then
   local held = redis.call('GET', KEYS[5])
-  if held and string.sub(held, 1, 1) ~= '!' and held ~= ARGV[1] then
+  if held and string.sub(held, 1, 1) ~= '!' and holder(held) ~= holder(ARGV[1]) then
     lease = 'held'
   else
     local o = redis.pcall('HINCRBY', meta, 'o', 1)
@@ -53,9 +57,12 @@ return {epoch, n, lease, order}
 
 /** KEYS meta tags keys entry lease; ARGV epoch n order token life staleMs scopes data keyScope fenceMs. */
 export const STORE = `${CURRENT}
-if not whole or epoch ~= ARGV[1] then return 'lost' end
-local since, order = tonumber(ARGV[2]), tonumber(ARGV[3])
 local held = redis.call('GET', KEYS[5])
+if not whole or epoch ~= ARGV[1] then
+  if held == ARGV[4] then redis.call('DEL', KEYS[5]) end
+  return 'lost'
+end
+local since, order = tonumber(ARGV[2]), tonumber(ARGV[3])
 local stamp = redis.call('ZSCORE', keys, ARGV[9])
 local outcome = 'stored'
 if since < tonumber(m[5]) or (stamp and tonumber(stamp) > since) or not clear(since, ARGV[7]) then
@@ -148,6 +155,12 @@ if type(order) == 'number' then
   redis.call('PEXPIRE', KEYS[4], ARGV[7])
 end
 return {epoch, stamp}
+`;
+
+/** KEYS lease; ARGV token milliseconds. */
+export const RENEW = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0
 `;
 
 /** KEYS lease; ARGV token. */

@@ -22,6 +22,7 @@ export interface StoredEntry {
 }
 
 export interface LeaseRequest {
+  /** `NODE.NUMBER`: a node that asks again takes the lease over from its own earlier fill. */
   readonly token: string;
   readonly milliseconds: number;
   /** An entry that stays fresh for no longer than this counts as absent. */
@@ -112,6 +113,8 @@ export interface SharedStore {
    */
   set(request: StoreRequest, seen: Position): Promise<Position>;
   invalidate(invalidation: Invalidation, patience: Patience): Promise<Position>;
+  /** Keeps a lease for so much longer, if it is still held. */
+  renew(key: string, token: string, milliseconds: number): Promise<void>;
   /** Gives a lease back after a failed fill. */
   release(key: string, token: string): Promise<void>;
   sync(request: SyncRequest): Promise<SyncReply>;

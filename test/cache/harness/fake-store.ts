@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../src/cache/clock.ts';
 import type {
   BusMessage,
   FillRequest,
@@ -13,7 +13,7 @@ import type {
   StoreRequest,
   SyncReply,
   SyncRequest,
-} from '../shared/store.ts';
+} from '../../../src/cache/shared/store.ts';
 import type { FakeServer } from './fake-server.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -89,6 +89,10 @@ export class FakeStore implements SharedStore {
   invalidate(invalidation: Invalidation, patience: Patience): Promise<Position> {
     const timeout = patience === 'request' ? REQUEST_TIMEOUT_MS : BACKGROUND_TIMEOUT_MS;
     return this.call(() => this.server.invalidate(invalidation, this.sender, this.nonce()), timeout);
+  }
+
+  renew(key: string, token: string, milliseconds: number): Promise<void> {
+    return this.call(() => this.server.renew(key, token, milliseconds));
   }
 
   release(key: string, token: string): Promise<void> {

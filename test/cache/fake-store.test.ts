@@ -1,10 +1,10 @@
 import { describe } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { FakeServer } from '../testing/fake-server.ts';
-import { FakeStore } from '../testing/fake-store.ts';
-import { Schedule } from '../testing/schedule.ts';
-import { type ContractStore, storeContract } from '../testing/store-contract.ts';
-import type { BusMessage } from './store.ts';
+import type { BusMessage } from '../../src/cache/shared/store.ts';
+import { FakeClock } from './harness/fake-clock.ts';
+import { FakeServer } from './harness/fake-server.ts';
+import { FakeStore } from './harness/fake-store.ts';
+import { Schedule } from './harness/schedule.ts';
+import { type ContractStore, storeContract } from './harness/store-contract.ts';
 
 /** Every step happens as soon as it can. */
 class ImmediateSchedule extends Schedule {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cluster, type Invalidating, LIST_KEY, NODES, POSTS, postKey } from './testing/cluster.ts';
+import { Cluster, type Invalidating, LIST_KEY, NODES, POSTS, postKey } from './harness/cluster.ts';
 
 /**
  * Thousands of schedules of everything that can happen to three nodes, their shared store, the bus and the change log,

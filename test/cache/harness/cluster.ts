@@ -1,6 +1,6 @@
-import type { ChangeLogSource, LoggedChange } from '../coherence/change-log.ts';
-import { CacheManager } from '../manager.ts';
-import type { FillContext } from '../options.ts';
+import type { ChangeLogSource, LoggedChange } from '../../../src/cache/coherence/change-log.ts';
+import { CacheManager } from '../../../src/cache/manager.ts';
+import type { FillContext } from '../../../src/cache/options.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeStore, type Faults } from './fake-store.ts';

@@ -1,5 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { BusMessage, FillRequest, ReadReply, SharedStore, SyncReply } from '../shared/store.ts';
+import type {
+  BusMessage,
+  FillRequest,
+  ReadReply,
+  SharedStore,
+  SyncReply,
+} from '../../../src/cache/shared/store.ts';
 
 export interface ContractStore {
   store: SharedStore;
@@ -71,6 +77,22 @@ export function storeContract(open: () => Promise<ContractStore>): void {
     expect((await subject.store.read('k', lease('b'))).lease).toBe('granted');
     await subject.pass(350);
     expect((await subject.store.read('k', lease('c'))).lease).toBe('granted');
+  });
+
+  it('gives a node that asks again the lease that it holds itself', async () => {
+    expect((await subject.store.read('k', lease('a.1'))).lease).toBe('granted');
+    expect((await subject.store.read('k', lease('b.1'))).lease).toBe('held');
+    expect((await subject.store.read('k', lease('a.2'))).lease).toBe('granted');
+    await subject.store.release('k', 'a.1');
+    expect((await subject.store.read('k', lease('b.1'))).lease).toBe('held');
+  });
+
+  it('keeps a lease that is renewed by its holder', async () => {
+    expect((await subject.store.read('k', lease('a'))).lease).toBe('granted');
+    await subject.store.renew('k', 'b', 1);
+    await subject.store.renew('k', 'a', 60_000);
+    await subject.pass(350);
+    expect((await subject.store.read('k', lease('b'))).lease).toBe('held');
   });
 
   it('offers the lease for what is stale or not fresh for long enough, with the entry', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../src/cache/clock.ts';
 
 interface Scheduled {
   readonly at: number;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../src/cache/clock.ts';
 import type {
   BusMessage,
   FillRequest,
@@ -10,7 +10,7 @@ import type {
   StoreRequest,
   SyncReply,
   SyncRequest,
-} from '../shared/store.ts';
+} from '../../../src/cache/shared/store.ts';
 
 interface FakeEntry {
   readonly epoch: string;
@@ -92,7 +92,7 @@ export class FakeServer {
       return { position, entry, lease: 'none', order: 0 };
     }
     const held = this.leaseOf(key);
-    if (held !== undefined && held.doneOrder === 0 && held.token !== lease.token) {
+    if (held !== undefined && held.doneOrder === 0 && holderOf(held.token) !== holderOf(lease.token)) {
       return { position, entry, lease: 'held', order: 0 };
     }
     control.orders += 1;
@@ -102,9 +102,12 @@ export class FakeServer {
 
   store(request: FillRequest): StoreOutcome {
     const { control } = this;
-    if (control === undefined || control.epoch !== request.position.epoch) return 'lost';
-    const since = request.position.sequence;
     const held = this.leaseOf(request.key);
+    if (control === undefined || control.epoch !== request.position.epoch) {
+      if (held?.token === request.token) this.leases.delete(request.key);
+      return 'lost';
+    }
+    const since = request.position.sequence;
     const outcome = this.judge(control, request, since, held);
     if (outcome === 'stored') {
       this.put(control, request, since, request.order);
@@ -132,6 +135,11 @@ export class FakeServer {
       if (scope.startsWith('k|')) this.entries.delete(scope.slice(2));
     }
     return positionOf(this.bump(invalidation, sender, nonce));
+  }
+
+  renew(key: string, token: string, milliseconds: number): void {
+    const held = this.leaseOf(key);
+    if (held?.token === token) this.leases.set(key, { ...held, expiresAt: this.clock.now() + milliseconds });
   }
 
   release(key: string, token: string): void {
@@ -230,3 +238,6 @@ export class FakeServer {
 function positionOf({ epoch, sequence }: { epoch: string; sequence: number }): Position {
   return { epoch, sequence };
 }
+
+/** A token is `NODE.NUMBER`. */
+const holderOf = (token: string): string => /^(.*)\./.exec(token)?.[1] ?? token;
