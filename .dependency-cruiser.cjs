@@ -1,4 +1,7 @@
 // Which folder may import which: the architecture, held at error level. docs/architecture.md tells why.
+/** Tests, and what only they use: contract suites, fakes, virtual clocks. */
+const testCode = '\\.test\\.ts$|/testing/';
+
 /** Each folder and the folders that it may import, besides itself and errors.ts. */
 const allowed = {
   config: ['validation'],
@@ -19,7 +22,7 @@ const allowed = {
 const folderRules = Object.entries(allowed).map(([folder, targets]) => ({
   name: `${folder}-imports-only-what-it-may`,
   severity: 'error',
-  from: { path: `^src/${folder}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^src/${folder}/`, pathNot: testCode },
   to: { path: '^src/', pathNot: `^src/(${[folder, ...targets].join('|')})/|^src/errors\\.ts$` },
 }));
 
@@ -28,7 +31,7 @@ const layerRules = [
   {
     name: 'only-repositories-touch-the-database',
     severity: 'error',
-    from: { path: '^src/(blog|identity)/', pathNot: '(repository|\\.test)[^/]*\\.ts$|/repository/' },
+    from: { path: '^src/(blog|identity)/', pathNot: `repository[^/]*\\.ts$|/repository/|${testCode}` },
     to: { path: '^src/database/|node_modules/kysely' },
   },
   {
@@ -40,7 +43,7 @@ const layerRules = [
   {
     name: 'site-and-admin-use-services',
     severity: 'error',
-    from: { path: '^src/(site|admin|transfer)/', pathNot: '\\.test\\.ts$' },
+    from: { path: '^src/(site|admin|transfer)/', pathNot: testCode },
     to: { path: 'repository[^/]*\\.ts$' },
   },
 ];
@@ -59,19 +62,25 @@ module.exports = {
     {
       name: 'nobody-imports-the-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app|index|main)\\.ts$|^src/cli/|\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: `^src/(app|index|main)\\.ts$|^src/cli/|${testCode}` },
       to: { path: '^src/(app|index|main)\\.ts$|^src/cli/' },
     },
     {
       name: 'commands-use-the-application',
       severity: 'error',
-      from: { path: '^src/(cli/|main\\.ts)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/(cli/|main\\.ts)', pathNot: testCode },
       to: { path: '^src/', pathNot: '^src/(app|main|errors|version)\\.ts$|^src/(cli|config|transfer)/' },
+    },
+    {
+      name: 'test-code-stays-out-of-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: testCode },
+      to: { path: testCode },
     },
     {
       name: 'development-tools-stay-out-of-the-product',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: testCode },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],

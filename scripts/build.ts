@@ -26,5 +26,5 @@ async function assets(): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'src').length + 1))
-    .filter((path) => !/(^|[\\/])(fixtures|__snapshots__)[\\/]/.test(path));
+    .filter((path) => !/(^|[\\/])(fixtures|__snapshots__|testing)[\\/]/.test(path));
 }

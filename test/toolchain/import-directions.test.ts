@@ -45,6 +45,20 @@ it('refuses a cycle, and the database outside repositories', async () => {
   expect(code).not.toBe(0);
 });
 
+it('refuses test code in the product, and lets tests use it', async () => {
+  const files = {
+    'src/cache/testing/fake-clock.ts': 'export const now = 0;\n',
+    'src/cache/tier.test.ts': "import { now } from './testing/fake-clock.ts';\nexport const start = now;\n",
+  };
+  expect(await cruise(files)).toMatchObject({ code: 0 });
+  const { code, output } = await cruise({
+    ...files,
+    'src/cache/tier.ts': "import { now } from './testing/fake-clock.ts';\nexport const start = now;\n",
+  });
+  expect(output).toContain('test-code-stays-out-of-the-product');
+  expect(code).not.toBe(0);
+});
+
 it('accepts imports that point down, without a warning', async () => {
   const { code, output } = await cruise({
     'src/site/pages.ts': "import { posts } from '../blog/posts/service.ts';\nexport const count = posts;\n",

@@ -76,7 +76,9 @@ describe('the published package', () => {
     const paths = listing.trim().split('\n');
     const expected = /^package\/(dist\/.+|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
-    expect(paths.filter((path) => /\.test\.|fixtures|__snapshots__|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+    expect(
+      paths.filter((path) => /\.test\.|testing|fixtures|__snapshots__|(?<!\.d)\.ts$/.test(path)),
+    ).toEqual([]);
     expect(paths).toContain('package/dist/index.d.ts');
     const installed = await run('npm', ['ls', '--all', '--parseable']);
     expect(installed).not.toMatch(/node_modules\/(node-bin-|node-(linux|darwin|win)-)/);
