@@ -32,19 +32,6 @@ async function serveUntil(stop: StopSignal, blog: BlogSystem): Promise<void> {
   await welcome(blog, browsable(address));
   const signal = await stop.received;
   print(`${signal}: finishing what is in flight; once more to stop at once.`);
-  endWithin(blog.config.http.shutdownGraceSeconds);
-}
-
-/** A client that never finishes must not keep a node that should go: after the grace, the rest is cut off. */
-function endWithin(graceSeconds: number): void {
-  const cutOff = (): void => {
-    process.stderr.write(
-      `broadsheet: still busy after ${graceSeconds} s (SHUTDOWN_GRACE_SECONDS); cut off what was left.\n`,
-    );
-    process.exit(1);
-  };
-  // Does not keep the process by itself.
-  setTimeout(cutOff, graceSeconds * 1000).unref();
 }
 
 async function welcome(blog: BlogSystem, here: string): Promise<void> {

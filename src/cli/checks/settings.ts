@@ -56,7 +56,6 @@ async function theme({ site }: Config): Promise<Finding[]> {
 /** Settings that are checked, and that nothing acts on yet: what that means for who sets them. */
 const idle: Record<string, string> = {
   'http.corsOrigins': 'browsers get no permission to call the API from other origins',
-  'cache.redisUrl': 'nothing is shared through Redis; the cache is in the memory of the process',
   'performance.rateLimitRequests': 'requests are not limited; let the proxy in front do it',
   'performance.rateLimitWindowSeconds': 'requests are not limited; let the proxy in front do it',
   'performance.workers': 'one process serves',
