@@ -9,6 +9,7 @@ import { requestIdOf } from './request-id.ts';
 import { addRequestLog } from './request-log.ts';
 import { announceResponses } from './response-channel.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
+import { closeConnectionsWhileDraining } from './shutdown.ts';
 import { addTiming } from './timing.ts';
 
 export interface HttpServerOptions {
@@ -81,6 +82,7 @@ export function createHttpServer(
   });
   app.setSerializerCompiler(() => JSON.stringify);
   addTiming(app);
+  closeConnectionsWhileDraining(app);
   addRequestLog(app, config.log.requests);
   announceResponses(app);
   addSecurityHeaders(app, headers);
