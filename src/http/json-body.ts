@@ -23,7 +23,20 @@ export function acceptJsonOnly(app: FastifyInstance): void {
         done(new BroadsheetError('malformed_json', 'The body is not valid UTF-8.', { cause: error }));
         return;
       }
-      parse(request, text, done);
+      parse(request, text, (error, value) => done(error && text !== '' ? malformed(text) : error, value));
     },
   );
+}
+
+/** Where the mistake is. V8's own message quotes the text, which may hold a secret. */
+function malformed(text: string): BroadsheetError {
+  try {
+    JSON.parse(text);
+    return new BroadsheetError('malformed_json', 'The names __proto__ and constructor are not taken.');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(message) ?? [];
+    const place = line === undefined ? '' : `: line ${line}, column ${column}`;
+    return new BroadsheetError('malformed_json', `The body is not valid JSON${place}.`);
+  }
 }

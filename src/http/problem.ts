@@ -51,11 +51,6 @@ export function toBroadsheetError(error: unknown): BroadsheetError {
   if (error instanceof BroadsheetError) return error;
   const known = frameworkErrors[codeOf(error)];
   if (known) return new BroadsheetError(known.code, known.detail, { cause: error });
-  if (error instanceof SyntaxError && statusOf(error) === 400) {
-    return new BroadsheetError('malformed_json', `The body is not valid JSON${whereIn(error)}.`, {
-      cause: error,
-    });
-  }
   return new BroadsheetError(
     'internal_error',
     'The request failed. The log has the reason under this request id.',
@@ -67,17 +62,6 @@ export function notFound(): BroadsheetError {
   return new BroadsheetError('not_found', 'There is nothing at this address. The API is described at /docs.');
 }
 
-/** V8's message quotes the body, which may hold a secret; where the mistake is tells nothing. */
-function whereIn(error: SyntaxError): string {
-  if (error.message.startsWith('Unexpected end')) return ': it ends too early';
-  const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(error.message) ?? [];
-  return line === undefined ? '' : `: line ${line}, column ${column}`;
-}
-
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-function statusOf(error: Error): number {
-  return 'statusCode' in error ? Number(error.statusCode) : 0;
 }
