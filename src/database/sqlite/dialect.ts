@@ -13,6 +13,7 @@ import {
 import { translateStatementError } from './failures.ts';
 import { GroupCommit, type Turn } from './group-commit.ts';
 import type { StatementResult, Value } from './protocol.ts';
+import type { ReaderPool } from './reader-pool.ts';
 import type { SqliteThread } from './thread.ts';
 
 class TransactionalSqliteAdapter extends SqliteAdapter {
@@ -41,10 +42,8 @@ class ThreadDialect implements Dialect {
 }
 
 /** Reads: each statement goes to the thread with the shortest queue and sees what was committed by then. */
-export function readerDialect(threads: readonly SqliteThread[]): Dialect {
-  const connection = new ThreadConnection((sql, parameters) =>
-    shortestQueue(threads).execute(sql, parameters),
-  );
+export function readerDialect(pool: ReaderPool): Dialect {
+  const connection = new ThreadConnection((sql, parameters) => pool.execute(sql, parameters));
   return new ThreadDialect({
     init: async () => {},
     acquireConnection: async () => connection,
@@ -53,9 +52,7 @@ export function readerDialect(threads: readonly SqliteThread[]): Dialect {
     commitTransaction: async () => {},
     rollbackTransaction: async () => {},
     releaseConnection: async () => {},
-    destroy: async () => {
-      await Promise.all(threads.map((thread) => thread.close()));
-    },
+    destroy: () => pool.close(),
   });
 }
 
@@ -120,11 +117,6 @@ function toValue(parameter: unknown): Value {
   if (typeof parameter === 'boolean') return parameter ? 1 : 0;
   if (parameter instanceof Uint8Array) return parameter;
   throw new TypeError(`SQLite has no type for a parameter of type ${typeof parameter}`);
-}
-
-function shortestQueue(threads: readonly SqliteThread[]): SqliteThread {
-  const chosen = threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best));
-  return chosen;
 }
 
 async function translated<T>(work: Promise<T>): Promise<T> {

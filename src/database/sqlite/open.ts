@@ -9,22 +9,21 @@ import { SchemaMigrator } from '../migrator.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteColumnTypes } from './column-types.ts';
 import { readerDialect, writerDialect } from './dialect.ts';
+import { ReaderPool } from './reader-pool.ts';
 import { sqliteSearch } from './search.ts';
 import { SqliteThread } from './thread.ts';
 
 /** More readers than cores only wait for each other. */
-const readerCount = Math.max(1, Math.min(4, availableParallelism()));
+const maxReaders = Math.max(1, Math.min(4, availableParallelism()));
 
 /** @param path absolute @throws OperatorError naming the file and the fix */
 export async function openSqlite(path: string): Promise<DatabaseManager> {
   createFolder(dirname(path));
   // The writer creates the file, so it has to be there first.
   const writerThread = await SqliteThread.open({ path, readOnly: false });
-  const readerThreads = await Promise.all(
-    Array.from({ length: readerCount }, () => SqliteThread.open({ path, readOnly: true })),
-  );
+  const readers = await openReaders(path, writerThread);
   const writer = new Kysely<Tables>({ dialect: writerDialect(writerThread) });
-  const reader = new Kysely<Tables>({ dialect: readerDialect(readerThreads) });
+  const reader = new Kysely<Tables>({ dialect: readerDialect(readers) });
   const migrator = new SchemaMigrator(writer, sqliteColumnTypes);
   return {
     kind: 'sqlite',
@@ -44,9 +43,18 @@ export async function openSqlite(path: string): Promise<DatabaseManager> {
       await reader.destroy();
       await writer.destroy();
       // Kysely leaves alone what it never used, and a thread that stays would keep the process from ending.
-      await Promise.all([writerThread, ...readerThreads].map((thread) => thread.close()));
+      await Promise.all([writerThread.close(), readers.close()]);
     },
   };
+}
+
+async function openReaders(path: string, writerThread: SqliteThread): Promise<ReaderPool> {
+  try {
+    return await ReaderPool.open(path, maxReaders);
+  } catch (error) {
+    await writerThread.close();
+    throw error;
+  }
 }
 
 function createFolder(folder: string): void {

@@ -4,6 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { SqliteError, ThreadEnded, translateFailure } from './failures.ts';
 import type { OpenResponse, StatementResponse, StatementResult, ThreadOptions, Value } from './protocol.ts';
 
+/**
+ * Rows live only until they are sent; left alone, each thread would keep tens of MB for new ones. A result that takes
+ * more than the old generation ends its thread, and not the program.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 384 };
+
 interface Waiter {
   sql: string;
   resolve(result: StatementResult): void;
@@ -28,6 +34,7 @@ export class SqliteThread {
     const isSource = import.meta.url.endsWith('.ts');
     const worker = new Worker(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url), {
       workerData: options,
+      resourceLimits,
     });
     const [response]: [OpenResponse] = await once(worker, 'message').then(([first]) => [first]);
     if (!response.opened) {
@@ -35,6 +42,10 @@ export class SqliteThread {
       throw translateFailure(response.failure, options.path);
     }
     return new SqliteThread(worker);
+  }
+
+  get isDead(): boolean {
+    return this.#dead !== undefined;
   }
 
   /** How many statements wait for an answer; readers are chosen by it. */

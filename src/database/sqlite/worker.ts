@@ -57,7 +57,10 @@ class PreparedStatements {
 
 function run(statement: StatementSync, parameters: StatementRequest['parameters']): StatementResult {
   if (statement.columns().length > 0) {
-    return { rows: statement.all(...parameters), changes: 0, lastInsertRowid: 0 };
+    const rows: StatementResult['rows'] = [];
+    // Not all(): only between two steps of JavaScript can a thread be ended that runs out of memory.
+    for (const row of statement.iterate(...parameters)) rows.push(row);
+    return { rows, changes: 0, lastInsertRowid: 0 };
   }
   const { changes, lastInsertRowid } = statement.run(...parameters);
   return { rows: [], changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
