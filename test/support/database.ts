@@ -4,20 +4,33 @@ import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 import type { DatabaseManager } from '../../src/database/manager.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
 
 export interface TestDatabase extends DatabaseManager {
   readonly path: string;
 }
 
-/** Closed and removed when the running test has finished. */
-export async function openTestDatabase(): Promise<TestDatabase> {
-  const folder = await temporaryFolder();
+/** The caller closes it, which also removes its files. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const folder = await createTemporaryFolder();
   const path = join(folder.path, 'blog.db');
   const database = await openDatabase({ url: `sqlite:${path}`, poolSize: 1, replicaUrls: [] });
-  onTestFinished(() => database.close());
   await database.migrate();
-  return { ...database, path };
+  return {
+    ...database,
+    path,
+    async close() {
+      await database.close();
+      await folder.remove();
+    },
+  };
+}
+
+/** As {@link createTestDatabase}, closed when the running test has finished. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  onTestFinished(database.close);
+  return database;
 }
 
 const tables = [

@@ -52,7 +52,7 @@ export class PostLists {
     let after = '';
     for (;;) {
       const entries = await this.#repository.addresses(after, walkSize * 10);
-      yield* entries;
+      yield* entries.filter((entry) => entry.status === 'published');
       const last = entries.at(-1);
       if (!last) return;
       after = last.id;

@@ -90,6 +90,7 @@ async function createPosts(db: Kysely<unknown>, types: ColumnTypes): Promise<voi
   await createIndex(db, 'posts_listed', 'posts', ['type', 'status', 'sort_at', 'id']);
   await createIndex(db, 'posts_of_any_status', 'posts', ['type', 'sort_at', 'id']);
   await createIndex(db, 'posts_of_author', 'posts', ['author_id', 'type', 'status', 'sort_at', 'id']);
+  await createIndex(db, 'posts_of_author_and_any_status', 'posts', ['author_id', 'type', 'sort_at', 'id']);
   await createIndex(db, 'posts_by_status', 'posts', ['status', 'published_at']);
 }
 
@@ -112,6 +113,7 @@ async function createPostRelations(db: Kysely<unknown>, { id, instant }: ColumnT
     .addPrimaryKeyConstraint('post_tags_key', ['post_id', 'tag_id'])
     .execute();
   await createIndex(db, 'post_tags_listed', 'post_tags', ['tag_id', 'type', 'status', 'sort_at', 'post_id']);
+  await createIndex(db, 'post_tags_of_any_status', 'post_tags', ['tag_id', 'type', 'sort_at', 'post_id']);
   await db.schema
     .createTable('post_totals')
     .addColumn('scope', 'text', (column) => column.notNull())

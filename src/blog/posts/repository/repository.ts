@@ -3,7 +3,7 @@ import { UniqueViolation } from '../../../database/failures.ts';
 import type { DatabaseManager } from '../../../database/manager.ts';
 import { BroadsheetError } from '../../../errors.ts';
 import type { Post } from '../post.ts';
-import type { PostType } from '../schemas.ts';
+import type { PostStatus, PostType } from '../schemas.ts';
 import { findPost, PostReader } from './reader.ts';
 import { type LoggedChange, PostUnit } from './unit.ts';
 
@@ -152,16 +152,18 @@ export class PostRepository extends PostReader {
     );
   }
 
-  /** Published posts and pages in the order of their ids, for the sitemap: `limit` of them after an id. */
+  /**
+   * Posts and pages of any status in the order of their ids, for the sitemap: `limit` of them after an id. Which are
+   * published is for the caller to see: asked for it, SQLite would read and sort all of them for each part.
+   */
   async addresses(
     after: string,
     limit: number,
-  ): Promise<{ id: string; type: PostType; slug: string; updatedAt: string }[]> {
+  ): Promise<{ id: string; type: PostType; status: PostStatus; slug: string; updatedAt: string }[]> {
     return this.#database.reader
       .selectFrom('posts')
-      .select(['id', 'type', 'slug', 'updated_at as updatedAt'])
+      .select(['id', 'type', 'status', 'slug', 'updated_at as updatedAt'])
       .where('id', '>', after)
-      .where('status', '=', 'published')
       .orderBy('id')
       .limit(limit)
       .execute();
