@@ -3,7 +3,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import { beforeAll, expect, it } from 'vitest';
-import { createBlog } from '../support/blog.ts';
+import { createBlog, openBlog } from '../support/blog.ts';
 
 const OperationSchema = Type.Object({
   operationId: Type.String(),
@@ -92,4 +92,14 @@ it('asks for no parameter that has a default', () => {
   expect(parameters.filter((parameter) => 'required' in parameter && parameter.required === true)).toEqual(
     [],
   );
+});
+
+it('shows examples that work', async () => {
+  const blog = await openBlog();
+  const { paths } = JSON.parse(source);
+  const exampleOf = (path: string, method: string) =>
+    paths[path][method].requestBody.content['application/json'].example;
+  const { id } = await blog.owner.create(exampleOf('/posts', 'post'));
+  expect((await blog.owner.patch(`/posts/${id}`, exampleOf('/posts/{id}', 'patch'))).statusCode).toBe(200);
+  expect((await blog.owner.put(`/posts/${id}`, exampleOf('/posts/{id}', 'put'))).statusCode).toBe(200);
 });

@@ -1,11 +1,23 @@
 /** The OpenAPI document as a page shows it: operations by tag, schemas as lists of fields. */
 import { asObject, type Json, type JsonObject } from '../json.ts';
+import { curlOf } from './curl.ts';
+import { describeType, type TypePart } from './type-words.ts';
 
 export interface Field {
   name: string;
-  type: string;
+  type: TypePart[];
+  /** `query`, `header` or `path` of a parameter; empty for a field. */
+  place: string;
   isRequired: boolean;
   description: string;
+}
+
+export interface Response {
+  status: string;
+  description: string;
+  type: TypePart[];
+  /** Names of the headers that not every response has. */
+  headers: string[];
 }
 
 export interface Operation {
@@ -13,10 +25,14 @@ export interface Operation {
   method: string;
   path: string;
   summary: string;
+  description: string;
   needsToken: boolean;
   parameters: Field[];
-  body: string | null;
-  responses: { status: string; description: string; schema: string | null }[];
+  body: TypePart[];
+  curl: string;
+  /** What a success looks like, as JSON; empty where there is no body. */
+  example: string;
+  responses: Response[];
 }
 
 export interface Reference {
@@ -27,12 +43,15 @@ export interface Reference {
   schemas: { name: string; description: string; fields: Field[] }[];
 }
 
+const everywhere = ['X-Request-Id', 'X-Response-Time'];
+
 export function toReference(document: JsonObject): Reference {
   const info = asObject(document['info']);
+  const origin = text(asObject(list(document['servers'])[0])['url']);
   const operations = Object.entries(asObject(document['paths'])).flatMap(([path, item]) =>
     Object.entries(asObject(item)).map(([method, operation]) => ({
-      group: groupOf(operation),
-      ...toOperation(path, method, asObject(operation)),
+      group: text(list(asObject(operation)['tags'])[0]),
+      ...toOperation(origin, path, method.toUpperCase(), asObject(operation)),
     })),
   );
   return {
@@ -52,43 +71,46 @@ export function toReference(document: JsonObject): Reference {
   };
 }
 
-function groupOf(operation: Json): string {
-  return text(list(asObject(operation)['tags'])[0]);
-}
-
-function toOperation(path: string, method: string, operation: JsonObject): Operation {
-  const body = asObject(asObject(operation['requestBody'])['content'])['application/json'];
+function toOperation(origin: string, path: string, method: string, operation: JsonObject): Operation {
+  const body = asObject(asObject(asObject(operation['requestBody'])['content'])['application/json']);
+  const security = list(operation['security']);
+  const needsToken = security.length > 0 && security.every((way) => Object.keys(asObject(way)).length > 0);
+  const responses = Object.entries(asObject(operation['responses']));
+  const success = responses.find(([status]) => status.startsWith('2'))?.[1];
+  const example = asObject(asObject(asObject(success)['content'])['application/json'])['example'];
   return {
     id: text(operation['operationId']),
-    method: method.toUpperCase(),
+    method,
     path,
     summary: text(operation['summary']),
-    needsToken: list(operation['security']).length > 0,
+    description: text(operation['description']),
+    needsToken,
     parameters: list(operation['parameters']).map((parameter) => toParameter(asObject(parameter))),
-    body: body === undefined ? null : typeOf(asObject(asObject(body)['schema'])),
-    responses: Object.entries(asObject(operation['responses'])).map(([status, response]) =>
-      toResponse(status, asObject(response)),
-    ),
+    body: body['schema'] === undefined ? [] : describeType(asObject(body['schema'])),
+    curl: curlOf({ method, address: origin + path, needsToken, body: body['example'] }),
+    example: example === undefined ? '' : JSON.stringify(example, null, 2),
+    responses: responses.map(([status, response]) => toResponse(status, asObject(response))),
   };
 }
 
 function toParameter(parameter: JsonObject): Field {
-  const schema = asObject(parameter['schema']);
   return {
     name: text(parameter['name']),
-    type: `${typeOf(schema)}, in ${text(parameter['in'])}`,
+    type: describeType(asObject(parameter['schema'])),
+    place: text(parameter['in']),
     isRequired: parameter['required'] === true,
-    description: text(parameter['description'] ?? schema['description']),
+    description: text(parameter['description']),
   };
 }
 
-function toResponse(status: string, response: JsonObject): Operation['responses'][number] {
+function toResponse(status: string, response: JsonObject): Response {
   const [content] = Object.values(asObject(response['content']));
   const schema = asObject(asObject(content)['schema']);
   return {
-    status: status === 'default' ? 'error' : status,
+    status: status === 'default' ? 'other' : status,
     description: text(response['description']),
-    schema: Object.keys(schema).length === 0 ? null : typeOf(schema),
+    type: Object.keys(schema).length === 0 ? [] : describeType(schema),
+    headers: Object.keys(asObject(response['headers'])).filter((name) => !everywhere.includes(name)),
   };
 }
 
@@ -96,26 +118,11 @@ function fieldsOf(schema: JsonObject): Field[] {
   const required = list(schema['required']);
   return Object.entries(asObject(schema['properties'])).map(([name, property]) => ({
     name,
-    type: typeOf(asObject(property)),
+    type: describeType(asObject(property)),
+    place: '',
     isRequired: required.includes(name),
     description: text(asObject(property)['description']),
   }));
-}
-
-/** In few words: `integer 1 to 100, default 10`, `list of Post`, `"draft" or "published"`. */
-function typeOf(schema: JsonObject): string {
-  if (typeof schema['$ref'] === 'string') return schema['$ref'].split('/').at(-1) ?? '';
-  const alternatives = list(schema['anyOf']);
-  if (alternatives.length > 0)
-    return alternatives.map((alternative) => typeOf(asObject(alternative))).join(' or ');
-  if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
-  if (schema['type'] === 'array') return `list of ${typeOf(asObject(schema['items']))}`;
-  const { minimum, maximum, default: preset, format } = schema;
-  const range = minimum !== undefined && maximum !== undefined ? ` ${text(minimum)} to ${text(maximum)}` : '';
-  const words = [`${text(schema['type'] ?? 'any')}${range}`];
-  if (format !== undefined) words.push(text(format));
-  if (preset !== undefined) words.push(`default ${text(preset)}`);
-  return words.join(', ');
 }
 
 function text(value: Json | undefined): string {
