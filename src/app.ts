@@ -1,5 +1,4 @@
 /** The composition root: the only place that knows every part and puts them together. */
-import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { registerAdmin } from './admin/admin.ts';
 import { addressesAt } from './blog/addresses.ts';
@@ -24,6 +23,8 @@ import { slugify } from './content/slug.ts';
 import type { DatabaseManager } from './database/manager.ts';
 import { openDatabase } from './database/open.ts';
 import { type CachedResponse, responseCodec } from './http/cached-response.ts';
+import { Edition } from './http/edition.ts';
+import { isFill } from './http/fill-request.ts';
 import { type Health, registerHealth } from './http/health.ts';
 import { listen } from './http/listen.ts';
 import { registerMetrics } from './http/metrics-route.ts';
@@ -34,7 +35,7 @@ import { addResponseCache } from './http/response-cache.ts';
 import { createHttpServer } from './http/server.ts';
 import { closeWithin } from './http/shutdown.ts';
 import { isDirectLoopback } from './identity/loopback.ts';
-import { can } from './identity/principal.ts';
+import { anonymous, can } from './identity/principal.ts';
 import { IdentityRepository } from './identity/repository/index.ts';
 import { addPrincipal } from './identity/request-principal.ts';
 import { IdentityService } from './identity/service.ts';
@@ -190,9 +191,11 @@ async function openHttp(parts: HttpParts): Promise<FastifyInstance> {
   const { config, logger, cache, posts, tags, authors, identity, origin, metrics } = parts;
   const http = createHttpServer(config, logger, { frameOrigins });
   const { answerOtherMethods } = noteRoutes(http);
-  const edition = { value: '' };
-  addPrincipal(http, (request) => identity.authenticate(request));
-  addResponseCache(http, { cache, collectReads, maySee, edition, staleSeconds: config.cache.staleSeconds });
+  const edition = new Edition([version, config.site], origin);
+  // What everybody may get is made as nobody: a fill comes from this machine, which AUTH=open would let see all.
+  addPrincipal(http, async (request) => (isFill(request) ? anonymous : identity.authenticate(request)));
+  const { ttlSeconds, staleSeconds } = config.cache;
+  addResponseCache(http, { cache, collectReads, maySee, edition, ttlSeconds, staleSeconds });
   await describeApi(http, { version, origin: origin.value });
   registerHealth(http, parts.health);
   registerMetrics(http, metrics, (request) => mayReadMetrics(config.metrics.access, request));
@@ -202,7 +205,7 @@ async function openHttp(parts: HttpParts): Promise<FastifyInstance> {
   registerAuthorRoutes(http, authors, addresses);
   await registerAdmin(http, { config, posts, tags, authors, identity, renderer: parts.renderer });
   const { themeVersion } = await registerSite(http, { config, origin, posts, tags, authors });
-  edition.value = editionOf(config, themeVersion);
+  edition.useTheme(themeVersion);
   serveDescription(http);
   answerOtherMethods();
   await http.ready();
@@ -213,14 +216,6 @@ async function openHttp(parts: HttpParts): Promise<FastifyInstance> {
 function maySee({ headers, principal }: FastifyRequest): 'public' | 'found' | 'never' {
   if (principal.kind === 'open') return 'found';
   return principal.kind === 'anonymous' && headers.authorization === undefined ? 'public' : 'never';
-}
-
-/** Names everything besides the content that an answer is made from. */
-function editionOf({ site }: Config, themeVersion: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([version, site, themeVersion]))
-    .digest('base64url')
-    .slice(0, 12);
 }
 
 function wakeIfAllowed(config: Config, publisher: DueTimer): void {

@@ -2,8 +2,9 @@
  * What a response is made from: services note the cache tags of all that they read, and who caches collects them.
  * So tags are exact without any route naming them.
  *
- * `post:ID` something of the post · `slug:SLUG` that nothing is at an address · `posts`, `pages`, `tag:SLUG`,
- * `author:SLUG` which posts a list has, in which order · `tags`, `authors` the counts of all · `search` the words of all posts.
+ * `post:ID` something of the post · `slug:SLUG`, `path:PATH` that nothing is at an address, or where it leads · `posts`,
+ * `pages`, `tag:SLUG`, `author:SLUG` which posts a list has, in which order · `before:ID` which posts are right before
+ * one · `tags`, `authors` the counts of all · `navigation` the names of pages · `search` the words of all posts.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 

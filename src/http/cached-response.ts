@@ -1,6 +1,6 @@
 /** A complete response as it is kept and sent: head, body in each encoding, validators. */
 import { createHash } from 'node:crypto';
-import { compress, type Encoding, encodings, isCompressible } from './encodings.ts';
+import { compress, type Encoding, encodings, isCompressible, negotiateEncoding } from './encodings.ts';
 
 export interface CachedResponse {
   status: number;
@@ -21,6 +21,8 @@ export interface PlainResponse {
 /** Compresses what is worth it, in every encoding, once. */
 export async function toCachedResponse({ status, headers, body }: PlainResponse): Promise<CachedResponse> {
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !ofOneTransfer.has(name)));
+  // A cookie is one client's, and so is what came with it.
+  if (headers['set-cookie'] !== undefined) kept['cache-control'] = 'private, no-store';
   const etag = entityTag(headers['etag'], body);
   const isWorthIt = isCompressible(headers['content-type'] ?? '', body.length);
   return {
@@ -31,12 +33,15 @@ export async function toCachedResponse({ status, headers, body }: PlainResponse)
   };
 }
 
-/** The variant for an encoding: with its own entity tag, since a strong one names exact bytes (RFC 9110, 8.8.3). */
-export function variantOf(response: CachedResponse, wanted: Encoding | 'identity') {
-  const body = wanted === 'identity' ? undefined : response.bodies[wanted];
-  if (wanted === 'identity' || !body)
-    return { encoding: 'identity' as const, body: response.bodies.identity, etag: `"${response.etag}"` };
-  return { encoding: wanted, body, etag: `"${response.etag}-${wanted}"` };
+/**
+ * The variant for an `Accept-Encoding`: with its own entity tag, since a strong one names exact bytes (RFC 9110, 8.8.3).
+ * What isn't worth compressing has one variant only.
+ */
+export function variantOf({ bodies, etag }: CachedResponse, accepted: string | undefined) {
+  const available = encodings.filter((encoding) => bodies[encoding] !== undefined);
+  const encoding = negotiateEncoding(accepted, available);
+  const body = bodies[encoding] ?? bodies.identity;
+  return { encoding, body, etag: encoding === 'identity' ? `"${etag}"` : `"${etag}-${encoding}"` };
 }
 
 /** Whether `If-None-Match` names this representation; the weak comparison of RFC 9110, 13.1.2. */
@@ -87,13 +92,17 @@ export const responseCodec = {
 };
 
 const ofOneTransfer = new Set([
+  'cache-status',
   'connection',
   'content-length',
   'date',
   'etag',
   'keep-alive',
   'server-timing',
+  'set-cookie',
   'transfer-encoding',
+  'ratelimit',
+  'ratelimit-policy',
   'x-request-id',
   'x-response-time',
 ]);

@@ -18,8 +18,12 @@ export function isCompressible(contentType: string, bytes: number): boolean {
   return bytes >= minBytes && compressible.test(contentType);
 }
 
-/** Compresses on the thread pool of libuv, not on the event loop; once, so it may take a moment. */
-export async function compress(body: Buffer): Promise<Record<Encoding, Buffer>> {
+/**
+ * Compresses on the thread pool of libuv, not on the event loop; once, so it may take a moment.
+ *
+ * @returns the encodings that made the body smaller
+ */
+export async function compress(body: Buffer): Promise<Partial<Record<Encoding, Buffer>>> {
   const [br, zst, gzipped] = await Promise.all([
     brotli(body, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
@@ -27,22 +31,31 @@ export async function compress(body: Buffer): Promise<Record<Encoding, Buffer>> 
     zstd(body, { params: { [constants.ZSTD_c_compressionLevel]: 6 } }),
     gz(body, { level: 6 }),
   ]);
-  return { br, zstd: zst, gzip: gzipped };
+  return Object.fromEntries(
+    Object.entries({ br, zstd: zst, gzip: gzipped }).filter(([, encoded]) => encoded.length < body.length),
+  );
 }
 
 /**
- * The coding for an `Accept-Encoding` (RFC 9110, 12.5.3): the one with the highest q-value, `identity` when none is wanted.
+ * The coding for an `Accept-Encoding` (RFC 9110, 12.5.3): of those that there are the one with the highest q-value,
+ * `identity` when none is wanted. A client that refuses everything gets `identity` too, as the RFC allows: it can read
+ * that, and would make nothing of an error.
  *
  * @param header undefined when the client sent none: then nothing is compressed
+ * @param available the codings that the body comes in
  */
-export function negotiateEncoding(header: string | undefined): Encoding | 'identity' {
-  if (header === undefined || header === '') return 'identity';
+export function negotiateEncoding(
+  header: string | undefined,
+  available: readonly Encoding[] = encodings,
+): Encoding | 'identity' {
+  if (header === undefined || header === '' || available.length === 0) return 'identity';
   const weights = parseWeights(header);
-  const weightOf = (coding: string): number => weights.get(coding) ?? weights.get('*') ?? 0;
+  const others = weights.get('*') ?? 0;
   let best: Encoding | 'identity' = 'identity';
   let bestWeight = weights.get('identity') ?? 0;
   for (const coding of encodings) {
-    const weight = weightOf(coding);
+    if (!available.includes(coding)) continue;
+    const weight = weights.get(coding) ?? others;
     if (weight > bestWeight || (weight === bestWeight && weight > 0 && best === 'identity')) {
       best = coding;
       bestWeight = weight;

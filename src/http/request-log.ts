@@ -1,7 +1,7 @@
 /** One log line for each answered request. The query string stays out of it: it can hold a set-up token. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Config } from '../config/schema.ts';
-import { isFill } from './response-cache.ts';
+import { isFill } from './fill-request.ts';
 
 const maxAgentLength = 200;
 

@@ -1,7 +1,7 @@
 /** Tells whoever listens of each answered request; observability subscribes, nobody here knows of it. */
 import { channel } from 'node:diagnostics_channel';
 import type { FastifyInstance } from 'fastify';
-import { isFill } from './response-cache.ts';
+import { isFill } from './fill-request.ts';
 
 export const responseChannelName = 'broadsheet:http.response';
 

@@ -19,11 +19,8 @@ export interface SiteContext extends SitePorts {
 
 /** The variable `site` for every page. */
 export async function siteAround(context: SiteContext): Promise<SiteView> {
-  const { posts } = await context.posts.list(
-    { type: 'page', limit: navigationSize, sort: 'publishedAt' },
-    reader,
-  );
-  return presentSite(context.config.site, context.origin.value, posts);
+  const pages = await context.posts.navigation(navigationSize);
+  return presentSite(context.config.site, context.origin.value, pages);
 }
 
 /** The same without what only the database knows, for pages shown when it fails. */

@@ -1,4 +1,5 @@
 /** What the reader pages need from the rest of the program. The blog's services fit as they are. */
+import type { EarlierPosts } from '../blog/posts/earlier.ts';
 import type { Post, PostPage, PostSummary } from '../blog/posts/post.ts';
 import type { PostListQuery, PostType } from '../blog/posts/schemas.ts';
 import type { Config } from '../config/schema.ts';
@@ -20,6 +21,10 @@ export interface SitePosts {
   list(query: PostListQuery, viewer?: Principal): Promise<PostPage<PostSummary | Post>>;
   /** Throws `post_not_found`. */
   find(idOrSlug: string, viewer?: Principal): Promise<Post>;
+  /** The published posts right before this one. */
+  earlier(post: Post): Promise<EarlierPosts>;
+  /** Published pages, oldest first. */
+  navigation(limit: number): Promise<{ title: string; slug: string }[]>;
   /** The current path of an old one, such as `/old-slug/` → `/new-slug/`; null for a path that never was. */
   resolveRedirect(path: string): Promise<string | null>;
   archive(): Promise<ArchiveYear[]>;

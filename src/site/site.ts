@@ -1,14 +1,15 @@
 /** The pages for readers: a Fastify plugin over the blog's services. */
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { MeaningfulQuery } from '../http/cache-key.ts';
 import { errorHandler, notFoundHandler } from './failures.ts';
 import type { SiteContext } from './pages.ts';
 import type { SitePorts } from './ports.ts';
 import { registerArchiveRoutes } from './routes/archive.ts';
 import { registerAssetRoutes } from './routes/assets.ts';
 import { registerFeedRoutes } from './routes/feeds.ts';
-import { oldPostQueries, registerListRoutes } from './routes/lists.ts';
+import { oldPostParameters, registerListRoutes } from './routes/lists.ts';
 import { registerPostRoutes } from './routes/post.ts';
-import { registerSearchRoutes } from './routes/search.ts';
+import { registerSearchRoutes, searchParameters } from './routes/search.ts';
 import { registerSitemapRoutes } from './routes/sitemap.ts';
 import { loadTheme } from './theme/theme.ts';
 
@@ -41,10 +42,10 @@ export async function registerSite(
 }
 
 /** Query parameters that lead to another answer, by route. */
-const meaningful: Readonly<Record<string, readonly string[]>> = {
-  '/': oldPostQueries,
+const meaningful: Readonly<Record<string, MeaningfulQuery>> = {
+  '/': oldPostParameters,
   '/archive/': ['after'],
-  '/search': ['q', 'page'],
+  '/search': searchParameters,
 };
 
 /** Pages and feeds are the same for everybody; what the query says beside a search is the reader's own affair. */

@@ -81,6 +81,20 @@ export function memoryBlog(
         if (!post) throw new BroadsheetError('post_not_found', 'No such post.');
         return post;
       },
+      async earlier(post) {
+        const earlier = live.slice(live.findIndex(({ id }) => id === post.id) + 1);
+        const [tag = null] = post.tags;
+        const alike = earlier.filter((other) => other.tags.some(({ slug }) => slug === tag?.slug));
+        return alike.length > 0
+          ? { tag, posts: alike.slice(0, 3) }
+          : { tag: null, posts: earlier.slice(0, 3) };
+      },
+      async navigation(limit) {
+        return newestFirst
+          .filter(({ type }) => type === 'page')
+          .reverse()
+          .slice(0, limit);
+      },
       async resolveRedirect(path) {
         return redirects[path] ?? null;
       },

@@ -4,6 +4,7 @@ import { can, type Principal } from '../../identity/principal.ts';
 import { dependOn } from '../reads.ts';
 import { confinedTo } from './access.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { type EarlierPosts, earlierCount, earlierTag } from './earlier.ts';
 import type { Post, PostPage, PostSummary } from './post.ts';
 import type { ListedPost, ListFilter, ListRange } from './repository/reader.ts';
 import type { PostRepository } from './repository/repository.ts';
@@ -34,6 +35,22 @@ export class PostLists {
       : this.#byRelevance(query.q, query, filter, list, { limit, offset }));
     dependOn(...page.posts.map((post) => `post:${post.id}`));
     return page;
+  }
+
+  /** The posts right before this one: with its first tag, or of all where no earlier one has that. */
+  async earlier(post: Post): Promise<EarlierPosts> {
+    const [tag] = post.tags;
+    const alike = tag === undefined ? [] : await this.#before(post, tag.slug);
+    if (tag !== undefined && alike.length > 0) return { tag, posts: alike };
+    return { tag: null, posts: await this.#before(post, null) };
+  }
+
+  /** Published pages, oldest first, as links: not what is on them, so that mending one leaves the others cached. */
+  async navigation(limit: number): Promise<{ title: string; slug: string }[]> {
+    dependOn('navigation');
+    const range: ListRange = { direction: 'asc', offset: 0, limit, withTexts: false };
+    const pages = await this.#repository.list({ type: 'page', status: 'published' }, range);
+    return pages.map(({ title, slug }) => ({ title, slug }));
   }
 
   async archive(): Promise<{ year: number; months: { month: number; total: number }[] }[]> {
@@ -75,6 +92,24 @@ export class PostLists {
         if (post) yield { ...post, redirectFrom: redirectsOf(id), source: sources.get(id) ?? null };
       }
     }
+  }
+
+  async #before(post: Post, tag: string | null): Promise<PostSummary[]> {
+    dependOn(earlierTag(post.id, tag));
+    const tagId = tag === null ? undefined : await this.#repository.tagId(tag);
+    if (tagId === null) return [];
+    const posts = await this.#repository.list(
+      { type: 'post', status: 'published', ...(tagId === undefined ? {} : { tagId }) },
+      {
+        direction: 'desc',
+        after: { sortAt: post.publishedAt ?? post.createdAt, id: post.id },
+        offset: 0,
+        limit: earlierCount,
+        withTexts: false,
+      },
+    );
+    dependOn(...posts.map((other) => `post:${other.id}`));
+    return posts.map(withoutPosition);
   }
 
   async #byTime(
@@ -147,8 +182,8 @@ function placesOf({ q, tag, author, type }: PostListQuery): string[] {
     ...(tag === undefined ? [] : [`tag:${tag}`]),
     ...(author === undefined ? [] : [`author:${author}`]),
   ];
+  if (q !== undefined) return ['search', ...(type === 'page' ? ['pages'] : filters)];
   if (type === 'page') return ['pages'];
-  if (q !== undefined) return ['search', ...filters];
   return filters.length > 0 ? filters : ['posts'];
 }
 

@@ -65,7 +65,7 @@ export function registerPostRoutes(server: FastifyInstance, posts: PostService, 
   app.get(
     '/posts/:id',
     {
-      config: { publicCache: { query: 'all', isPage: false } },
+      config: { publicCache: { query: [], isPage: false } },
       schema: {
         tags,
         operationId: 'getPost',

@@ -12,6 +12,7 @@ import {
   requireOwnAuthor,
   requireWriter,
 } from './access.ts';
+import type { EarlierPosts } from './earlier.ts';
 import { PostImporter } from './importer.ts';
 import { parseCreate, parsePatch, toNamedRef } from './input.ts';
 import { PostLists } from './lists.ts';
@@ -196,14 +197,27 @@ export class PostService {
 
   /** Where an old path leads now, such as `/old-slug/` to `/new-slug/`; null for a path that never was. */
   async resolveRedirect(path: string): Promise<string | null> {
+    // Not the post that it leads to, as long as that is hidden: who may not see it learns nothing of it.
+    dependOn(`path:${path}`);
     const redirect = await this.#repository.redirect(path);
-    dependOn(redirect?.postId ? `post:${redirect.postId}` : `path:${path}`);
     if (!redirect) return null;
-    return redirect.slug === null ? redirect.target : pathOf(redirect.slug);
+    if (redirect.slug === null) return redirect.target;
+    dependOn(`post:${redirect.postId}`);
+    return pathOf(redirect.slug);
   }
 
   archive(): Promise<{ year: number; months: { month: number; total: number }[] }[]> {
     return this.#lists.archive();
+  }
+
+  /** The published posts right before this one, for "read on". */
+  earlier(post: Post): Promise<EarlierPosts> {
+    return this.#lists.earlier(post);
+  }
+
+  /** Published pages, oldest first, for menus. */
+  navigation(limit: number): Promise<{ title: string; slug: string }[]> {
+    return this.#lists.navigation(limit);
   }
 
   /** Published posts and pages, oldest first. */

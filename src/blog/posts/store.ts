@@ -3,7 +3,8 @@
 import type { RenderedContent } from '../../content/renderer.ts';
 import { slugify } from '../../content/slug.ts';
 import { BroadsheetError } from '../../errors.ts';
-import { affectedTags } from './affected-tags.ts';
+import { affectedTags, movesOf } from './affected-tags.ts';
+import { earlierCount, earlierTag } from './earlier.ts';
 import type { Post } from './post.ts';
 import type { Entity, PostUnit, StoredRelations } from './repository/unit.ts';
 import { isReservedSlug } from './reserved-slugs.ts';
@@ -43,20 +44,16 @@ export async function storePost(
   const oldPaths = redirectFrom.filter((path) => path !== pathOf(slug));
   for (const path of oldPaths) await unit.addRedirect(path, post.id, post.updatedAt);
   const kind = before ? 'post.updated' : 'post.created';
-  const touched = [...affectedTags(before, post), ...oldPaths.map((path) => `path:${path}`)];
+  const touched = [...(await touchedTags(unit, before, post)), ...oldPaths.map((path) => `path:${path}`)];
   await unit.appendChange({ kind, subjectId: post.id, tags: touched, at: post.updatedAt });
   return post;
 }
 
 export async function removePost(unit: PostUnit, post: Post, now: string): Promise<void> {
   const { countable } = await unit.relations(post.id);
+  const tags = await touchedTags(unit, post, null);
   await unit.delete(post.id, countable);
-  await unit.appendChange({
-    kind: 'post.deleted',
-    subjectId: post.id,
-    tags: affectedTags(post, null),
-    at: now,
-  });
+  await unit.appendChange({ kind: 'post.deleted', subjectId: post.id, tags, at: now });
 }
 
 /** @param now RFC 3339 UTC @returns the post as it is now; null when it is not due any more. */
@@ -68,13 +65,22 @@ export async function publishScheduled(unit: PostUnit, id: string, now: string):
   const after: Post = { ...before, status: 'published', version: before.version + 1, updatedAt: now };
   await keepAddress(unit, before, after);
   await unit.addRevision(id, after.version, after.title, toSnapshot(after), now);
-  await unit.appendChange({
-    kind: 'post.published',
-    subjectId: id,
-    tags: affectedTags(before, after),
-    at: now,
-  });
+  const tags = await touchedTags(unit, before, after);
+  await unit.appendChange({ kind: 'post.published', subjectId: id, tags, at: now });
   return after;
+}
+
+/** The cache tags of all that was made from what changes, in the transaction that changes it. */
+async function touchedTags(unit: PostUnit, before: Post | null, after: Post | null): Promise<string[]> {
+  const neighbours = await unit.newerThan(movesOf(before, after), earlierCount);
+  const known = before ?? after;
+  const hasAppeared = (before?.status === 'published') !== (after?.status === 'published');
+  const oldPaths = known && hasAppeared ? await unit.redirectPaths(known.id) : [];
+  return [
+    ...affectedTags(before, after),
+    ...neighbours.map(({ id, tag }) => earlierTag(id, tag)),
+    ...oldPaths.map((path) => `path:${path}`),
+  ];
 }
 
 /** @throws UniqueViolation later, from the database, when an exact slug is taken */

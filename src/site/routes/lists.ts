@@ -1,6 +1,7 @@
 /** The home page, and the lists of a tag and of an author, all of them paged. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PostListQuery } from '../../blog/posts/schemas.ts';
+import { firstValues, type QueryValues } from '../../http/cache-key.ts';
 import { paths } from '../address.ts';
 import {
   pageNotFound,
@@ -28,17 +29,27 @@ interface NumberedSlugParams {
   Params: { slug: string; number: string };
 }
 
-interface HomeQuery {
-  Querystring: Record<string, string | string[] | undefined>;
+/**
+ * WordPress' plain permalinks, `/?p=12`: an import keeps them as paths that lead to the post.
+ *
+ * @returns the first that the query has; other queries are the home page's own
+ */
+export function oldPostParameters(query: QueryValues): Record<string, string> {
+  for (const name of ['p', 'page_id']) {
+    const id = query[name];
+    if (id !== undefined && /^\d{1,10}$/.test(id)) return { [name]: id };
+  }
+  return {};
 }
 
-/** WordPress' plain permalinks, `/?p=12`: an import keeps them as paths that lead to the post. */
-export const oldPostQueries = ['p', 'page_id'] as const;
-
 export function registerListRoutes(app: FastifyInstance, context: SiteContext): void {
-  app.get<HomeQuery>('/', async (request, reply) => {
-    const old = await movedPost(request.query);
-    return old === null ? home(reply, 1) : reply.redirect(old, 301);
+  app.get('/', async (request, reply) => {
+    const [old] = Object.entries(oldPostParameters(firstValues(request.query)));
+    if (old === undefined) return home(reply, 1);
+    const path = await context.posts.resolveRedirect(`/?${old[0]}=${old[1]}`);
+    // Not the home page: it would have as many addresses as there are numbers.
+    if (path === null) throw pageNotFound();
+    return reply.redirect(encodeURI(path), 301);
   });
   app.get<NumberedParams>('/page/:number/', (request, reply) => {
     const page = pageNumber(request.params.number);
@@ -49,16 +60,6 @@ export function registerListRoutes(app: FastifyInstance, context: SiteContext): 
   );
   registerNamedList('tag', paths.tag, tag);
   registerNamedList('author', paths.author, author);
-
-  async function movedPost(query: HomeQuery['Querystring']): Promise<string | null> {
-    for (const name of oldPostQueries) {
-      const id = query[name];
-      if (typeof id !== 'string' || !/^\d{1,10}$/.test(id)) continue;
-      const path = await context.posts.resolveRedirect(`/?${name}=${id}`);
-      if (path !== null) return encodeURI(path);
-    }
-    return null;
-  }
 
   async function home(reply: FastifyReply, page: number): Promise<FastifyReply> {
     const [site, list] = await Promise.all([siteAround(context), readPage({}, page, paths.home)]);

@@ -12,10 +12,8 @@ import {
   siteAround,
 } from '../pages.ts';
 import { presentPostPage } from '../presenters/page.ts';
-import { type PostCardView, presentPost, presentPostCard } from '../presenters/posts.ts';
+import { type NamedLink, type PostCardView, presentPost, presentPostCard } from '../presenters/posts.ts';
 import { redirectIfMoved } from '../redirects.ts';
-
-const relatedCount = 3;
 
 interface SlugParams {
   Params: { slug: string };
@@ -34,12 +32,12 @@ export function registerPostRoutes(app: FastifyInstance, context: SiteContext): 
     // Asked for by id, in another form of the slug, or without the final slash.
     const path = paths.post(post.slug);
     if (!isSamePath(request, path)) return redirectPermanently(request, reply, path);
-    const [site, related] = await Promise.all([siteAround(context), relatedTo(post)]);
+    const [site, earlier] = await Promise.all([siteAround(context), earlierThan(post)]);
     return sendPage(reply, context, post.type, {
       site,
       page: presentPostPage(site, post),
       post: presentPost(post),
-      related,
+      earlier,
     });
   }
 
@@ -53,17 +51,20 @@ export function registerPostRoutes(app: FastifyInstance, context: SiteContext): 
     }
   }
 
-  /** Newest of the post's first tag, filled up with the newest of all. */
-  async function relatedTo(post: Post): Promise<PostCardView[]> {
-    if (post.type === 'page') return [];
-    const query = { type: 'post' as const, limit: relatedCount + 1 };
-    const [tag] = post.tags;
-    const byTag = tag ? (await context.posts.list({ ...query, tag: tag.slug }, reader)).posts : [];
-    const newest = byTag.length > relatedCount ? [] : (await context.posts.list(query, reader)).posts;
-    const others = new Map([...byTag, ...newest].map((other) => [other.id, other]));
-    others.delete(post.id);
-    return [...others.values()].slice(0, relatedCount).map(presentPostCard);
+  async function earlierThan(post: Post): Promise<EarlierView> {
+    if (post.type === 'page') return { tag: null, posts: [] };
+    const { tag, posts } = await context.posts.earlier(post);
+    return {
+      tag: tag && { name: tag.name, url: paths.tag(tag.slug) },
+      posts: posts.map(presentPostCard),
+    };
   }
+}
+
+/** The posts right before this one, and the tag that they share with it, if they do. */
+interface EarlierView {
+  tag: NamedLink | null;
+  posts: PostCardView[];
 }
 
 /** Compares decoded, because browsers differ in what they encode. */

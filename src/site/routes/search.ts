@@ -1,5 +1,6 @@
 /** Full-text search for readers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { QueryValues } from '../../http/cache-key.ts';
 import { paths } from '../address.ts';
 import {
   pageNotFound,
@@ -26,7 +27,7 @@ export function registerSearchRoutes(app: FastifyInstance, context: SiteContext)
   app.get('/search/', (request, reply) => redirectPermanently(request, reply, '/search'));
 
   async function search(request: FastifyRequest<SearchQuery>, reply: FastifyReply) {
-    const query = firstOf(request.query['q']).trim().slice(0, longestQuery).toWellFormed();
+    const query = toWords(firstOf(request.query['q']));
     const page = pageNumber(firstOf(request.query['page']) || '1');
     if (page > pageCount(Number.MAX_SAFE_INTEGER, pageSize)) throw pageNotFound();
     const [site, { posts, total }] = await Promise.all([siteAround(context), find(query, page)]);
@@ -44,6 +45,15 @@ export function registerSearchRoutes(app: FastifyInstance, context: SiteContext)
     if (query === '') return { posts: [], total: 0 };
     return context.posts.list({ q: query, limit: pageSize, offset: (page - 1) * pageSize }, reader);
   }
+}
+
+/** What a search shows, in one spelling. */
+export function searchParameters({ q = '', page = '' }: QueryValues): Record<string, string> {
+  return { q: toWords(q), ...(page === '' || page === '1' ? {} : { page }) };
+}
+
+function toWords(text: string): string {
+  return text.trim().slice(0, longestQuery).toWellFormed();
 }
 
 function firstOf(value: string | string[] | undefined): string {

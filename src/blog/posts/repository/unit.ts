@@ -1,9 +1,10 @@
 /** Writes of one transaction: a post with everything that has to change together with it. */
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseManager } from '../../../database/manager.ts';
 import type { PostsTable, Tables } from '../../../database/tables.ts';
 import { appendChange, type Change } from '../../changes-repository.ts';
+import type { TimePosition } from '../affected-tags.ts';
 import type { ImportedPost, Post } from '../post.ts';
 import { findPost } from './reader.ts';
 import { freeSlug } from './slugs.ts';
@@ -147,6 +148,49 @@ export class PostUnit {
       .orderBy('path')
       .execute();
     return rows.map((row) => row.path);
+  }
+
+  /** The published posts that come right after each position, at most `limit`, without the one that is there itself. */
+  async newerThan(
+    positions: readonly TimePosition[],
+    limit: number,
+  ): Promise<{ id: string; tag: string | null }[]> {
+    const [first, ...others] = positions.map((position) => this.#newerThan(position, limit));
+    if (!first) return [];
+    return others.reduce((all, next) => all.unionAll(next), first).execute();
+  }
+
+  #newerThan({ tag, sortAt, id }: TimePosition, limit: number) {
+    const isBeyond = (time: string, key: string) =>
+      sql<boolean>`(${sql.ref(time)}, ${sql.ref(key)}) > (${sortAt}, ${id})`;
+    const inAll = this.#trx
+      .selectFrom('posts')
+      .select(['posts.id as id', 'posts.sort_at as sort_at'])
+      .where('posts.type', '=', 'post')
+      .where('posts.status', '=', 'published')
+      .where(isBeyond('posts.sort_at', 'posts.id'))
+      .where('posts.id', '!=', id)
+      .orderBy('posts.sort_at')
+      .orderBy('posts.id')
+      .limit(limit);
+    const inTag = this.#trx
+      .selectFrom('post_tags')
+      .select(['post_tags.post_id as id', 'post_tags.sort_at as sort_at'])
+      .where('post_tags.tag_id', '=', ({ selectFrom }) =>
+        selectFrom('tags')
+          .select('tags.id')
+          .where('tags.slug', '=', tag ?? ''),
+      )
+      .where('post_tags.type', '=', 'post')
+      .where('post_tags.status', '=', 'published')
+      .where(isBeyond('post_tags.sort_at', 'post_tags.post_id'))
+      .where('post_tags.post_id', '!=', id)
+      .orderBy('post_tags.sort_at')
+      .orderBy('post_tags.post_id')
+      .limit(limit);
+    return this.#trx
+      .selectFrom((tag === null ? inAll : inTag).as('newer'))
+      .select(['newer.id', sql<string | null>`${tag}`.as('tag')]);
   }
 
   async appendChange(change: Change): Promise<void> {
