@@ -95,7 +95,6 @@ class ThreadConnection implements DatabaseConnection {
     return {
       rows: result.rows.map(asRow<Row>),
       numAffectedRows: BigInt(result.changes),
-      insertId: BigInt(result.lastInsertRowid),
     };
   }
 

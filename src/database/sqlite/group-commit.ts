@@ -47,12 +47,22 @@ export class GroupCommit {
 
   async begin(turn: Turn): Promise<void> {
     if (!this.#group) {
-      await this.#thread.execute('begin immediate');
+      await this.#beginAnew();
       this.#group = { size: 0, ended: Promise.withResolvers() };
       // Who waits for it handles the failure; it is no other's.
       this.#group.ended.promise.catch(() => {});
     }
     await this.execute(turn, 'savepoint member');
+  }
+
+  async #beginAnew(): Promise<void> {
+    try {
+      await this.#thread.execute('begin immediate');
+    } catch (error) {
+      // Whatever is open then would keep everybody after it from beginning.
+      if (isStillOpen(error)) await this.#thread.execute('rollback').catch(() => {});
+      throw error;
+    }
   }
 
   async execute(turn: Turn, sql: string, parameters: readonly Value[] = []): Promise<StatementResult> {

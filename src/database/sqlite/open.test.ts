@@ -67,3 +67,18 @@ it('survives a query that takes more memory than a thread may have', async () =>
   });
   expect(await database.ping()).toBeGreaterThan(0);
 }, 60_000);
+
+it('writes on after a row whose number JavaScript has no exact number for, as pages of the search index have', async () => {
+  const database = await openTestDatabase();
+  const rowid = sql.lit(2n ** 53n + 1n);
+  await database.transaction(async (trx) => {
+    await sql`insert into post_search (rowid, title, tags, body) values (${rowid}, 'a', 'b', 'c')`.execute(
+      trx,
+    );
+  });
+  await database.transaction(async (trx) => {
+    const row = { key: 'after', value: 'x', updated_at: '' };
+    await trx.insertInto('settings').values(row).execute();
+  });
+  expect(await database.reader.selectFrom('settings').select('key').execute()).toEqual([{ key: 'after' }]);
+});

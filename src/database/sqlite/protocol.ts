@@ -15,7 +15,6 @@ export interface StatementRequest {
 export interface StatementResult {
   rows: Record<string, Value>[];
   changes: number;
-  lastInsertRowid: number;
 }
 
 /** An error flattened for the journey: an Error loses its own properties when it is cloned. */

@@ -60,10 +60,12 @@ function run(statement: StatementSync, parameters: StatementRequest['parameters'
     const rows: StatementResult['rows'] = [];
     // Not all(): only between two steps of JavaScript can a thread be ended that runs out of memory.
     for (const row of statement.iterate(...parameters)) rows.push(row);
-    return { rows, changes: 0, lastInsertRowid: 0 };
+    return { rows, changes: 0 };
   }
-  const { changes, lastInsertRowid } = statement.run(...parameters);
-  return { rows: [], changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+  // The last rowid comes with the changes, asked for or not. That of a page of the search index is beyond 2^53, for
+  // which run() throws after the statement has been executed, unless numbers are BigInts.
+  statement.setReadBigInts(true);
+  return { rows: [], changes: Number(statement.run(...parameters).changes) };
 }
 
 function failureOf(error: unknown, isInTransaction: boolean): SqliteFailure {
