@@ -7,11 +7,11 @@ const SHARES = [0.01, 0.1, 0.3, 0.6, 0.8, 1] as const;
 /** A shadow holds about this many entries; larger caches are sampled by key. */
 const SHADOW_ENTRIES = 192;
 /** How fast old hits lose their weight, a round. */
-const DECAY = 0.8;
+const DECAY = 0.7;
 /** A challenger must be this much better: noise moves nothing. */
 const MARGIN = 1.02;
 /** The window goes this part of the way to the winner's a round. */
-const CLIMB = 0.3;
+const CLIMB = 0.1;
 /** Measured bytes of an entry in a shadow. */
 const SHADOW_ENTRY_BYTES = 112;
 /** Rounds without an eviction after which the contest sleeps: with room for all, every window is as good. */
