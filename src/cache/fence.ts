@@ -1,7 +1,7 @@
 import { EVERYTHING } from './keys.ts';
 
-/** Stamps that are kept. Work from before the oldest one forgotten is refused: needlessly perhaps, never wrongly stored. */
-const MAX_STAMPS = 16_384;
+/** Stamps of a generation; two are kept. Work from before the ones forgotten is refused: perhaps needlessly. */
+const MAX_STAMPS = 8192;
 
 /**
  * Tells whether something that began earlier may still be stored: the generations of this process.
@@ -13,7 +13,10 @@ const MAX_STAMPS = 16_384;
 export class Fence {
   /** Grows with each invalidation. */
   tick = 0;
-  private readonly stamps = new Map<string, number>();
+  private stamps = new Map<string, number>();
+  private olderStamps = new Map<string, number>();
+  /** The last tick among the older stamps. */
+  private olderTick = 0;
   private floor = 0;
   private lastTagTick = 0;
 
@@ -41,24 +44,22 @@ export class Fence {
       this.floor = this.tick;
       this.lastTagTick = this.tick;
       this.stamps.clear();
+      this.olderStamps.clear();
       return;
     }
     if (scope.startsWith('t|')) this.lastTagTick = this.tick;
-    // Deleting first moves the scope to the end of the map's order, so the first is always the oldest.
-    this.stamps.delete(scope);
     this.stamps.set(scope, this.tick);
-    if (this.stamps.size > MAX_STAMPS) this.forgetOldest();
+    if (this.stamps.size >= MAX_STAMPS) this.forgetOlder();
   }
 
-  private forgetOldest(): void {
-    for (const [scope, tick] of this.stamps) {
-      this.floor = Math.max(this.floor, tick);
-      this.stamps.delete(scope);
-      return;
-    }
+  private forgetOlder(): void {
+    this.floor = Math.max(this.floor, this.olderTick);
+    this.olderStamps = this.stamps;
+    this.olderTick = this.tick;
+    this.stamps = new Map();
   }
 
   private isStamped(scope: string, since: number): boolean {
-    return (this.stamps.get(scope) ?? 0) > since;
+    return (this.stamps.get(scope) ?? this.olderStamps.get(scope) ?? 0) > since;
   }
 }

@@ -51,7 +51,7 @@ export class Flights<Answer, Value> {
   }
 
   isFlying(key: string): boolean {
-    return this.groups.has(key);
+    return this.groups.size > 0 && this.groups.has(key);
   }
 
   add(flight: Flight<Answer, Value>): void {
@@ -73,11 +73,12 @@ export class Flights<Answer, Value> {
 
   /** Notes that a value was stored, so that no older flight replaces it, even after it is gone again. */
   noteStored(key: string, order: number): void {
+    if (this.groups.size === 0) return;
     const group = this.groups.get(key);
     if (group !== undefined) group.newestStored = Math.max(group.newestStored, order);
   }
 
   isSuperseded(key: string, order: number): boolean {
-    return (this.groups.get(key)?.newestStored ?? 0) > order;
+    return this.groups.size > 0 && (this.groups.get(key)?.newestStored ?? 0) > order;
   }
 }

@@ -23,7 +23,7 @@ export interface LifetimeRules {
 export function draftOf<Value>(
   key: string,
   value: Value,
-  tags: ReadonlySet<string>,
+  tags: readonly string[],
   lifetime: Lifetime,
   now: number,
   provenance: Provenance,
@@ -32,7 +32,7 @@ export function draftOf<Value>(
   return {
     key,
     value,
-    tags: [...tags],
+    tags,
     scopes: entryScopes(key, tags),
     createdAt: now,
     freshUntil: now + lifetime.freshMs,

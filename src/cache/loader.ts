@@ -225,7 +225,7 @@ export class Loader<Value> {
     const { clock, rules, codec } = this.parts;
     const lifetime = lifetimeOf(result, rules, clock);
     const provenance = { since: flight.since, order: flight.order, askedAt };
-    return draftOf(flight.key, result.value, result.tags, lifetime, clock.now(), provenance, codec);
+    return draftOf(flight.key, result.value, [...result.tags], lifetime, clock.now(), provenance, codec);
   }
 
   /** Gives a fill's result to the shared tier; what that knows to be outdated leaves memory too. */

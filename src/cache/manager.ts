@@ -130,9 +130,7 @@ export class CacheManager<Value = unknown> {
    */
   peek(key: string): CacheEntry<Value> | undefined {
     const entry = this.memory.find(key);
-    if (entry === undefined || !this.memory.isFresh(entry)) return undefined;
-    const now = this.clock.now();
-    if (now >= entry.refreshAt && now >= entry.noRefreshBefore) return undefined;
+    if (entry === undefined || !this.memory.isFresh(entry) || this.isDue(entry)) return undefined;
     this.counters.memory.hits += 1;
     return entry;
   }
@@ -158,14 +156,16 @@ export class CacheManager<Value = unknown> {
   /** Stores a value on all tiers, and makes every other node forget its own. */
   async set(key: CacheKey, value: Value, options: EntryOptions = {}): Promise<void> {
     const name = toKey(key);
-    const since = this.fence.stamp([keyScope(name)]);
+    const { link } = this.coherence;
+    // Only work under way on this key could still bring an older value, and without a shared tier that is a flight.
+    const isContested = link !== undefined || this.flights.isFlying(name);
+    const since = isContested ? this.fence.stamp([keyScope(name)]) : this.fence.tick;
     const now = this.clock.now();
     const resolved = { ...this.defaults, ...options };
     const lifetime = lifetimeOf(resolved, this.rules, this.clock);
     const provenance = { since, order: this.nextOrder(), askedAt: now };
-    const draft = draftOf(name, value, new Set(options.tags), lifetime, now, provenance, this.codec);
+    const draft = draftOf(name, value, uniqueTags(options.tags), lifetime, now, provenance, this.codec);
     if (!this.loader.keep(draft)) this.memory.delete(name);
-    const { link } = this.coherence;
     if (link === undefined) return;
     await link.set({
       key: name,
@@ -260,6 +260,12 @@ export class CacheManager<Value = unknown> {
   /** Lets go of Redis and stops the background work; fills under way end by themselves. */
   async close(): Promise<void> {
     await this.coherence.close();
+  }
+
+  /** Whether a request should start the entry's refresh. */
+  private isDue(entry: MemoryEntry<Value>): boolean {
+    const now = this.clock.now();
+    return now >= entry.refreshAt && now >= entry.noRefreshBefore;
   }
 
   private applyHere(scopes: readonly string[]): void {
@@ -385,6 +391,10 @@ function keyOf(parts: [CacheKey] | KeyPart[]): CacheKey {
   const [first] = parts;
   if (parts.length === 1 && (typeof first === 'string' || typeof first === 'object')) return first;
   return parts.filter((part) => typeof part !== 'object');
+}
+
+function uniqueTags(tags: Iterable<string> | undefined): string[] {
+  return tags === undefined ? [] : [...new Set(tags)];
 }
 
 function createStore<Value>(

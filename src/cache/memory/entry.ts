@@ -1,10 +1,17 @@
 import type { EntryDraft } from '../entry.ts';
-import { hashKey } from './frequency-sketch.ts';
 import type { Evictable } from './policies/policy.ts';
 import type { Scope } from './scope-table.ts';
 
 /** Measured bytes of an entry in memory besides value, key and scopes: the object, its numbers, its slot in the table. */
 const ENTRY_BYTES = 400;
+
+/** What the tier knows of an entry when it takes it in. */
+interface EntryPlace {
+  readonly hash: number;
+  readonly weight: number;
+  readonly shared: readonly Scope[];
+  readonly checkedAt: number;
+}
 
 /** An entry as the memory tier holds it; the value is kept as it was given and never copied. */
 export class MemoryEntry<Value> implements EntryDraft<Value>, Evictable<MemoryEntry<Value>> {
@@ -34,7 +41,7 @@ export class MemoryEntry<Value> implements EntryDraft<Value>, Evictable<MemoryEn
   segment = 0;
   uses = 0;
 
-  constructor(draft: EntryDraft<Value>, shared: readonly Scope[], version: number) {
+  constructor(draft: EntryDraft<Value>, place: EntryPlace) {
     this.key = draft.key;
     this.value = draft.value;
     this.tags = draft.tags;
@@ -48,10 +55,10 @@ export class MemoryEntry<Value> implements EntryDraft<Value>, Evictable<MemoryEn
     this.order = draft.order;
     this.verifiedAt = draft.verifiedAt;
     this.size = draft.size;
-    this.hash = hashKey(draft.key);
-    this.weight = entryBytes(draft);
-    this.shared = shared;
-    this.checkedAt = version;
+    this.hash = place.hash;
+    this.weight = place.weight;
+    this.shared = place.shared;
+    this.checkedAt = place.checkedAt;
   }
 
   get removeAt(): number {

@@ -43,18 +43,12 @@ export class FrequencySketch {
   }
 
   increment(hash: number): void {
-    const table = this.table;
     const spread = rehash(hash);
     const block = (hash & this.blockMask) * BLOCK_BYTES;
-    let added = 0;
-    for (let row = 0; row < 4; row++) {
-      const at = block + row * ROW_BYTES + ((spread >>> (row * 8)) & 15);
-      const count = table[at] ?? MAX_COUNT;
-      if (count < MAX_COUNT) {
-        table[at] = count + 1;
-        added = 1;
-      }
-    }
+    let added = this.raise(block + (spread & 15));
+    added |= this.raise(block + ROW_BYTES + ((spread >>> 8) & 15));
+    added |= this.raise(block + 2 * ROW_BYTES + ((spread >>> 16) & 15));
+    added |= this.raise(block + 3 * ROW_BYTES + ((spread >>> 24) & 15));
     this.increments += added;
     if (this.increments >= this.sampleSize) this.age();
   }
@@ -70,6 +64,14 @@ export class FrequencySketch {
       if (count < least) least = count;
     }
     return least;
+  }
+
+  /** 1 when the counter could be raised. */
+  private raise(at: number): number {
+    const count = this.table[at] ?? MAX_COUNT;
+    if (count === MAX_COUNT) return 0;
+    this.table[at] = count + 1;
+    return 1;
   }
 
   private age(): void {

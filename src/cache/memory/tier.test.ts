@@ -102,13 +102,13 @@ describe.each(policies)('MemoryTier with %s', (policy) => {
     const tier = new MemoryTier<string>({ budget: 10_000_000, policy, clock });
     for (let key = 0; key < 100; key++) tier.store(draft(`old:${key}`, { tags: ['old'] }));
     tier.invalidate('t|old', 1);
-    for (let key = 0; key < 120; key++) tier.store(draft(`new:${key}`, { since: 1, order: 2 }));
-    expect(tier.size).toBe(120);
+    for (let key = 0; key < 220; key++) tier.store(draft(`new:${key}`, { since: 1, order: 2 }));
+    expect(tier.size).toBe(220);
     await clock.advance(30_000);
-    for (let key = 0; key < 200; key++) {
-      tier.store(draft('again', { since: 1, order: 3 + key, freshUntil: 90_000, staleUntil: 90_000 }));
+    for (let key = 0; key < 500; key++) {
+      tier.store(draft(`again:${key}`, { since: 1, order: 3 + key, freshUntil: 90_000, staleUntil: 90_000 }));
     }
-    expect(tier.size).toBe(1);
+    expect(tier.size).toBe(500);
   });
 
   it('takes no value that is larger than the whole budget', () => {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { EntryDraft } from '../entry.ts';
 import { EVERYTHING } from '../keys.ts';
 import { entryBytes, MemoryEntry } from './entry.ts';
+import { hashKey } from './frequency-sketch.ts';
 import { LfuPolicy } from './policies/lfu.ts';
 import { LruPolicy } from './policies/lru.ts';
 import type { EvictionPolicy, PolicyName } from './policies/policy.ts';
@@ -16,7 +17,7 @@ export interface MemoryTierOptions {
   clock: Clock;
 }
 
-/** Entries that are looked at for removal whenever one is stored. */
+/** Entries that are looked at for removal whenever one is added: more than one, so that all get their turn. */
 const SWEEP_STEP = 2;
 
 /** The tier in this process: a table of entries, bounded in bytes, index included. */
@@ -66,16 +67,26 @@ export class MemoryTier<Value> {
   store(draft: EntryDraft<Value>): boolean {
     const previous = this.entries.get(draft.key);
     if (previous !== undefined && previous.order > draft.order) return false;
-    if (entryBytes(draft) > this.budget) {
+    const weight = entryBytes(draft);
+    if (weight > this.budget) {
       if (previous !== undefined) this.drop(previous);
       return false;
     }
-    const entry = new MemoryEntry(draft, this.scopes.acquire(draft.scopes), this.scopes.version);
+    // An entry that replaces one with the same scopes takes them over.
+    const isAlike = previous !== undefined && isSame(previous.scopes, draft.scopes);
+    const shared = isAlike ? previous.shared : this.scopes.acquire(draft.scopes);
+    const hash = previous?.hash ?? hashKey(draft.key);
+    const entry = new MemoryEntry(draft, { hash, weight, shared, checkedAt: this.scopes.version });
     this.entries.set(entry.key, entry);
     this.entriesBytes += entry.weight;
-    if (previous === undefined) this.policy.insert(entry);
-    else this.supersede(previous, entry);
-    this.sweep(SWEEP_STEP);
+    if (previous === undefined) {
+      this.policy.insert(entry);
+      this.sweep(SWEEP_STEP);
+    } else {
+      this.policy.replace(previous, entry);
+      this.forget(previous);
+      if (!isAlike) this.scopes.release(previous.shared);
+    }
     this.evict();
     return entry.isPresent;
   }
@@ -143,22 +154,21 @@ export class MemoryTier<Value> {
     return true;
   }
 
-  private supersede(previous: MemoryEntry<Value>, entry: MemoryEntry<Value>): void {
-    this.policy.replace(previous, entry);
-    this.forget(previous);
-  }
-
   private drop(entry: MemoryEntry<Value>): void {
     this.entries.delete(entry.key);
     this.policy.remove(entry);
     this.forget(entry);
+    this.scopes.release(entry.shared);
   }
 
   private forget(entry: MemoryEntry<Value>): void {
     entry.isPresent = false;
     this.entriesBytes -= entry.weight;
-    this.scopes.release(entry.shared);
   }
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((scope, at) => scope === others[at]);
 }
 
 function createPolicy<Value>(name: PolicyName, budget: number): EvictionPolicy<MemoryEntry<Value>> {
