@@ -30,6 +30,8 @@ function open(options: ThreadOptions): DatabaseSync {
   database.exec('pragma temp_store = memory; pragma cache_size = -16384');
   // Fails here, and not in the first request, when the file is something else.
   database.prepare('select count(*) from sqlite_schema').get();
+  // The same for a file that may be read but not written.
+  if (!options.readOnly) database.exec('begin immediate; pragma user_version = 1; rollback');
   return database;
 }
 
