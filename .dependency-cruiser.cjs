@@ -6,6 +6,7 @@ const testCode = '\\.test\\.ts$|/testing/';
 const allowed = {
   config: ['validation'],
   database: ['config'],
+  backup: ['config', 'database', 'content'],
   cache: ['config'],
   jobs: ['config'],
   http: ['config', 'validation'],
@@ -69,7 +70,10 @@ module.exports = {
       name: 'commands-use-the-application',
       severity: 'error',
       from: { path: '^src/(cli/|main\\.ts)', pathNot: testCode },
-      to: { path: '^src/', pathNot: '^src/(app|main|errors|version)\\.ts$|^src/(cli|config|transfer)/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(app|main|errors|version)\\.ts$|^src/(backup|cli|config|transfer)/',
+      },
     },
     {
       name: 'test-code-stays-out-of-the-product',

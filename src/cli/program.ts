@@ -1,6 +1,7 @@
 /** Puts the commands together, runs the one that was asked for, and turns what goes wrong into one message. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addBackup, addRestore } from './backup.ts';
 import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { explainFailure } from './failure.ts';
@@ -43,7 +44,18 @@ function buildProgram(): Command {
     })
     .showHelpAfterError('Add --help for what is possible.')
     .exitOverride();
-  for (const add of [addServe, addMigrate, addImport, addExport, addToken, addUser, addDoctor]) add(program);
+  for (const add of [
+    addServe,
+    addMigrate,
+    addImport,
+    addExport,
+    addBackup,
+    addRestore,
+    addToken,
+    addUser,
+    addDoctor,
+  ])
+    add(program);
   return program.addHelpText(
     'after',
     '\nSettings come from flags, environment variables and broadsheet.config.{ts,js,json}; docs/settings.md lists them.' +
