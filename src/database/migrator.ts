@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { OperatorError } from '../errors.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { jobs } from './migrations/0002-jobs.ts';
 import type { ColumnTypes } from './migrations/column-types.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,7 +19,7 @@ export class SchemaMigrator {
 
   constructor(db: Kysely<Tables>, types: ColumnTypes) {
     this.#db = db;
-    this.#migrations = { '0001-initial': initial(types) };
+    this.#migrations = { '0001-initial': initial(types), '0002-jobs': jobs(types) };
   }
 
   /** Applies what is missing. @returns the names of what was applied, in order. */

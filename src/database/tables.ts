@@ -149,6 +149,30 @@ export interface IdempotencyKeysTable {
   created_at: string;
 }
 
+/**
+ * Background work that is planned, runs, or was given up. Points in time are milliseconds since the epoch by the
+ * database's clock, so that leases need no agreement between the clocks of nodes.
+ */
+export interface JobsTable {
+  id: string;
+  task: string;
+  /** Names what is planned, for planning it anew; null for what needs no name. */
+  key: string | null;
+  /** JSON. */
+  payload: string;
+  due_at: number;
+  /** Grows when the job is planned anew, so that whoever runs it meanwhile doesn't take it off the table. */
+  revision: number;
+  attempts: number;
+  last_error: string | null;
+  /** Who runs it, until when others leave it alone. */
+  lease_id: string | null;
+  lease_until: number | null;
+  /** Since when it is given up; null while it is not. */
+  dead_at: number | null;
+  created_at: number;
+}
+
 export interface Tables {
   posts: PostsTable;
   tags: TagsTable;
@@ -163,4 +187,5 @@ export interface Tables {
   settings: SettingsTable;
   changes: ChangesTable;
   idempotency_keys: IdempotencyKeysTable;
+  jobs: JobsTable;
 }
