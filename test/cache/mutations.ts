@@ -128,7 +128,7 @@ const mutations: readonly Mutation[] = [
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const wanted = process.argv.slice(2);
-const config = `export default { test: { include: ['src/cache/manager.test.ts', 'test/cache/interleaving.test.ts'], testTimeout: 5000 } };`;
+const config = `export default { test: { include: ['src/cache/manager.test.ts', 'test/cache/scenarios.test.ts', 'test/cache/interleaving.test.ts'], testTimeout: 5000 } };`;
 
 function survives({ file, find, replace }: Mutation): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'cache-mutation-'));
