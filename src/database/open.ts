@@ -1,7 +1,6 @@
 /** Opens the database that the settings name. */
 import type { DatabaseConfig } from '../config/schema.ts';
 import { sqlitePath } from '../config/sqlite-path.ts';
-import { OperatorError } from '../errors.ts';
 import type { DatabaseManager } from './manager.ts';
 import { openSqlite } from './sqlite/open.ts';
 
@@ -9,7 +8,7 @@ import { openSqlite } from './sqlite/open.ts';
 export async function openDatabase(config: DatabaseConfig): Promise<DatabaseManager> {
   const path = sqlitePath(config.url);
   if (path !== null) return openSqlite(path);
-  throw new OperatorError(
-    'DATABASE_URL: this release runs on SQLite only; use sqlite:PATH, such as sqlite:data/broadsheet.db.',
-  );
+  // Loaded where it is used: a blog on SQLite needs no driver.
+  const { openPostgres } = await import('./postgres/open.ts');
+  return openPostgres(config);
 }

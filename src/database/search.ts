@@ -17,3 +17,15 @@ export interface SearchIndex {
   /** A table expression to join: which posts match, lowest rank first. Null when the query has no word in it. */
   hits(query: string): AliasedRawBuilder<{ post_id: string; rank: number }, 'hit'> | null;
 }
+
+/** Queries are cut off here: further words narrow nothing that a person would notice. */
+const maxQueryWords = 16;
+
+/** Runs of letters, digits and marks: what both databases take for words. */
+export function wordsOf(text: string): string[] {
+  return text.toWellFormed().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+}
+
+export function queryWords(query: string): string[] {
+  return wordsOf(query).slice(0, maxQueryWords);
+}

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
 import type { DatabaseManager } from '../database/manager.ts';
-import { openDatabase } from '../database/open.ts';
+
 import { PasswordHasher } from './passwords.ts';
 import { IdentityRepository } from './repository/index.ts';
 import type { AuthenticationRequest } from './request.ts';
@@ -14,19 +12,15 @@ const password = 'several unrelated words';
 const cost = { memory: 64, passes: 1, parallelism: 1 };
 const adminToken = 'bootstrap-token-for-tests';
 
-let folder: string;
 let database: DatabaseManager;
 let now: number;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'broadsheet-identity-'));
-  database = await openDatabase({ url: `sqlite:${join(folder, 'test.db')}`, poolSize: 1, replicaUrls: [] });
-  await database.migrate();
+  database = await createTestDatabase();
 });
 
 afterAll(async () => {
   await database.close();
-  await rm(folder, { recursive: true });
 });
 
 beforeEach(async () => {

@@ -28,14 +28,15 @@ function noting(database: DatabaseManager, statements: Statement[]): DatabaseMan
   return { ...database, reader };
 }
 
-const after = { sortAt: '2026-01-01T00:00:00.000Z', id: 'x' };
+const id = '01a20a06-76e5-701a-addd-51b6e37c3987';
+const after = { sortAt: '2026-01-01T00:00:00.000Z', id };
 const range = { direction: 'desc', offset: 0, limit: 11, withTexts: false } as const;
 const published = { type: 'post', status: 'published' } as const;
 const anyStatus = { type: 'post', status: null } as const;
 
 /** Each query by its name. */
 const queries: Record<string, (parts: Parts) => Promise<unknown>> = {
-  'a post by id': ({ posts }) => posts.findById('x'),
+  'a post by id': ({ posts }) => posts.findById(id),
   'a post by slug': ({ posts }) => posts.findBySlug('x'),
   'a post by source': ({ posts }) => posts.findBySource('x'),
   'published posts': ({ posts }) => posts.list(published, range),
@@ -58,8 +59,8 @@ const queries: Record<string, (parts: Parts) => Promise<unknown>> = {
   'a search': ({ posts }) =>
     posts.search('some words', published, { offset: 0, limit: 10, withTexts: false }),
   'what is due': ({ posts }) => posts.scheduled(1),
-  'addresses for the sitemap': ({ posts }) => posts.addresses('x', 100),
-  'ids for the export': ({ posts }) => posts.idsAfter('x', 100),
+  'addresses for the sitemap': ({ posts }) => posts.addresses(id, 100),
+  'ids for the export': ({ posts }) => posts.idsAfter(id, 100),
   'a redirect': ({ posts }) => posts.redirect('/x/'),
   revisions: ({ posts }) => posts.revisions('x'),
   'a remembered answer': ({ posts }) => posts.rememberedAnswer('x'),
@@ -92,7 +93,7 @@ beforeAll(async () => {
     await run(parts);
     noted.set(name, statements.splice(0));
   }
-  plans = new DatabaseSync(database.path, { readOnly: true });
+  plans = new DatabaseSync(database.url.slice('sqlite:'.length), { readOnly: true });
   return async () => {
     plans.close();
     await database.close();

@@ -1,7 +1,7 @@
-/** A real blog for tests of its pages: the whole system on a SQLite file of its own, with posts that hold everything. */
+/** A real blog for tests of its pages: the whole system on a database of its own, with posts that hold everything. */
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
-import { createTemporaryFolder } from '../support/temporary-folder.ts';
+import { createDatabasePlace } from '../support/database-kinds.ts';
 
 export interface TestBlog extends AsyncDisposable {
   blog: BlogSystem;
@@ -9,17 +9,17 @@ export interface TestBlog extends AsyncDisposable {
 
 /** @param site Settings of the site; the title is The Test Gazette unless given. */
 export async function startBlog(site: ConfigInput['site'] = {}): Promise<TestBlog> {
-  const folder = await createTemporaryFolder();
+  const place = await createDatabasePlace();
   const blog = await createBlogSystem({
     site: { title: 'The Test Gazette', description: 'Everything that a page can hold', ...site },
-    database: { url: `sqlite:${folder.path}/blog.db` },
+    database: { url: place.url },
     log: { level: 'silent' },
   });
   return {
     blog,
     async [Symbol.asyncDispose]() {
       await blog.close();
-      await folder.remove();
+      await place.remove();
     },
   };
 }

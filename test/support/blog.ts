@@ -1,11 +1,12 @@
-/** A whole blog for a test: the real application on a SQLite file of its own, called by injection. */
+/** A whole blog for a test: the real application on a database of its own, called by injection. */
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import type { PostJson } from '../../src/blog/posts/schemas.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
+import { sqlitePath } from '../../src/config/sqlite-path.ts';
 import { type ApiContract, readContract } from './api-contract.ts';
-import { createTemporaryFolder } from './temporary-folder.ts';
+import { createDatabasePlace } from './database-kinds.ts';
 
 export const adminToken = 'token-of-the-owner-for-tests';
 
@@ -26,7 +27,7 @@ export interface Client {
 }
 
 export interface TestBlog extends BlogSystem {
-  /** The database file. */
+  /** The database file; empty on PostgreSQL. */
   readonly path: string;
   /** The owner. */
   readonly owner: Client;
@@ -38,13 +39,12 @@ export interface TestBlog extends BlogSystem {
 
 /** Opens a blog, whose owner has {@link adminToken}; the caller closes it, which also removes its files. */
 export async function createBlog(overrides: ConfigInput = {}): Promise<TestBlog> {
-  const folder = await createTemporaryFolder();
-  const path = `${folder.path}/blog.db`;
+  const place = await createDatabasePlace();
   try {
     const system = await createBlogSystem({
       log: { level: 'silent' },
       auth: { adminToken },
-      database: { url: `sqlite:${path}` },
+      database: { url: place.url },
       performance: { backgroundTasks: false },
       ...overrides,
     });
@@ -52,17 +52,17 @@ export async function createBlog(overrides: ConfigInput = {}): Promise<TestBlog>
     const as = (token: string) => clientOf(system, contract, { authorization: `Bearer ${token}` });
     return {
       ...system,
-      path,
+      path: sqlitePath(place.url) ?? '',
       owner: as(adminToken),
       reader: clientOf(system, contract, {}),
       as,
       async close() {
         await system.close();
-        await folder.remove();
+        await place.remove();
       },
     };
   } catch (error) {
-    await folder.remove();
+    await place.remove();
     throw error;
   }
 }

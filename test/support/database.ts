@@ -1,27 +1,25 @@
-/** A migrated SQLite database of a test's own. */
-import { join } from 'node:path';
+/** A migrated database of a test's own. */
 import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 import type { DatabaseManager } from '../../src/database/manager.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { createTemporaryFolder } from './temporary-folder.ts';
+import { createDatabasePlace } from './database-kinds.ts';
 
 export interface TestDatabase extends DatabaseManager {
-  readonly path: string;
+  readonly url: string;
 }
 
 /** The caller closes it, which also removes its files. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const folder = await createTemporaryFolder();
-  const path = join(folder.path, 'blog.db');
-  const database = await openDatabase({ url: `sqlite:${path}`, poolSize: 1, replicaUrls: [] });
+  const { url, remove } = await createDatabasePlace();
+  const database = await openDatabase({ url, poolSize: 8, replicaUrls: [] });
   await database.migrate();
   return {
     ...database,
-    path,
+    url,
     async close() {
       await database.close();
-      await folder.remove();
+      await remove();
     },
   };
 }

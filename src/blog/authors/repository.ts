@@ -27,7 +27,9 @@ export class AuthorRepository {
   #query() {
     return this.#database.reader
       .selectFrom('authors')
-      .leftJoin(postTotals(this.#database.reader, 'author').as('totals'), 'totals.scope_id', 'authors.id')
+      .leftJoin(postTotals(this.#database.reader, 'author').as('totals'), (join) =>
+        join.on('totals.scope_id', '=', ({ cast, ref }) => cast<string>(ref('authors.id'), 'text')),
+      )
       .select([
         'authors.slug',
         'authors.name',

@@ -1,5 +1,6 @@
 /** Cursors: opaque to clients, and of use only in the list that gave them. */
 import { BroadsheetError } from '../../errors.ts';
+import { isId } from '../../validation/id.ts';
 
 export type Cursor = { kind: 'position'; sortAt: string; id: string } | { kind: 'offset'; offset: number };
 
@@ -12,7 +13,7 @@ export function encodeCursor(cursor: Cursor, list: string): string {
 /** @throws BroadsheetError `invalid_cursor` */
 export function decodeCursor(text: string, list: string): Cursor {
   const [from, first, second] = parse(text);
-  if (from === list && typeof first === 'string' && typeof second === 'string') {
+  if (from === list && isInstant(first) && typeof second === 'string' && isId(second)) {
     return { kind: 'position', sortAt: first, id: second };
   }
   if (from === list && typeof first === 'number' && Number.isSafeInteger(first) && first >= 0)
@@ -20,6 +21,14 @@ export function decodeCursor(text: string, list: string): Cursor {
   throw new BroadsheetError(
     'invalid_cursor',
     'Pass as `after` what this very list gave as `next`, with the same filters and sort, or leave it out to begin anew.',
+  );
+}
+
+function isInstant(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
   );
 }
 

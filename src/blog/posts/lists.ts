@@ -66,7 +66,7 @@ export class PostLists {
   async *sitemapEntries(): AsyncIterable<{ slug: string; type: PostType; updatedAt: string }> {
     // Not each post by name: the tags of a million would outweigh the sitemap.
     dependOn('sitemap');
-    let after = '';
+    let after: string | null = null;
     for (;;) {
       const entries = await this.#repository.addresses(after, walkSize * 10);
       yield* entries.filter((entry) => entry.status === 'published');
@@ -77,7 +77,7 @@ export class PostLists {
   }
 
   async *exportAll(): AsyncIterable<Post & { redirectFrom: string[]; source: string | null }> {
-    let after = '';
+    let after: string | null = null;
     for (;;) {
       const ids = await this.#repository.idsAfter(after, walkSize);
       const last = ids.at(-1);

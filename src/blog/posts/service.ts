@@ -301,9 +301,7 @@ export class PostService {
   }
 
   async #lookUp(idOrSlug: string): Promise<Post | null> {
-    const isId = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(idOrSlug);
-    const byId = isId ? await this.#repository.findById(idOrSlug) : null;
-    return byId ?? this.#repository.findBySlug(idOrSlug);
+    return (await this.#repository.findById(idOrSlug)) ?? (await this.#repository.findBySlug(idOrSlug));
   }
 
   async #rememberedPost({ key, digest }: IdempotentRequest): Promise<Post | null> {

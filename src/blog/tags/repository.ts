@@ -27,7 +27,9 @@ export class TagRepository {
   #query() {
     return this.#database.reader
       .selectFrom('tags')
-      .leftJoin(postTotals(this.#database.reader, 'tag').as('totals'), 'totals.scope_id', 'tags.id')
+      .leftJoin(postTotals(this.#database.reader, 'tag').as('totals'), (join) =>
+        join.on('totals.scope_id', '=', ({ cast, ref }) => cast<string>(ref('tags.id'), 'text')),
+      )
       .select(['tags.slug', 'tags.name', 'tags.description', 'totals.total']);
   }
 }

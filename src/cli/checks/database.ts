@@ -26,7 +26,8 @@ async function inspect(config: DatabaseConfig): Promise<Finding[]> {
   try {
     const database = await openDatabase(config);
     try {
-      return [await latency(database), await migrations(database), await integrity(database)];
+      const findings = [await latency(database), await migrations(database)];
+      return database.kind === 'sqlite' ? [...findings, await integrity(database)] : findings;
     } finally {
       await database.close();
     }
@@ -42,7 +43,7 @@ async function latency(database: Database): Promise<Finding> {
   return {
     level: 'ok',
     subject: 'Database',
-    text: `${database.kind} answers in ${milliseconds.toFixed(1)} ms`,
+    text: `${await database.version()} answers in ${milliseconds.toFixed(1)} ms`,
   };
 }
 

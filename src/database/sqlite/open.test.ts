@@ -33,7 +33,8 @@ it('says what is in the way of a folder', async () => {
 });
 
 it('refuses a database that a later version has migrated, and changes nothing in it', async () => {
-  const { path } = await openTestDatabase();
+  const { url } = await openTestDatabase();
+  const path = url.slice('sqlite:'.length);
   const file = new DatabaseSync(path);
   file.exec(`insert into kysely_migration (name, timestamp) values ('0999-from-the-future', '2099-01-01')`);
   const before = file.prepare('select * from kysely_migration').all();

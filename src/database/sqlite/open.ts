@@ -32,8 +32,14 @@ export async function openSqlite(path: string): Promise<DatabaseManager> {
     // One writer at a time: there is nobody to queue.
     totalShards: 1,
     transaction: (work) => writer.transaction().execute(work),
+    // Writers are in one queue as it is.
+    queue: async () => {},
     migrate: () => migrator.migrate(),
     migrationStatus: () => migrator.status(),
+    async version() {
+      const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(reader);
+      return `SQLite ${rows[0]?.version ?? ''}`;
+    },
     async ping() {
       const start = performance.now();
       await sql`select 1`.execute(reader);

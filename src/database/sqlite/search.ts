@@ -1,8 +1,6 @@
 /** Full-text search with FTS5 (https://sqlite.org/fts5.html). The index keeps the words, not a copy of the text. */
 import { sql } from 'kysely';
-import type { SearchIndex } from '../search.ts';
-
-const maxWords = 16;
+import { queryWords, type SearchIndex } from '../search.ts';
 
 export const sqliteSearch: SearchIndex = {
   async put(trx, postId, document) {
@@ -34,10 +32,7 @@ export const sqliteSearch: SearchIndex = {
  * Each word is quoted, so that none of FTS5's operators is reachable.
  */
 function matchExpression(query: string): string | null {
-  const words = query
-    .toWellFormed()
-    .match(/[\p{L}\p{N}\p{M}]+/gu)
-    ?.slice(0, maxWords);
-  if (!words) return null;
+  const words = queryWords(query);
+  if (words.length === 0) return null;
   return `${words.map((word) => `"${word}"`).join(' ')}*`;
 }

@@ -1,5 +1,6 @@
 /** API tokens in the database, by the hash of the token. */
 import type { DatabaseManager } from '../../database/manager.ts';
+import { isId } from '../../validation/id.ts';
 import { type Scope, scopes } from '../principal.ts';
 import type { Role } from '../roles.ts';
 import { lowerRole, type TokenInfo } from '../user.ts';
@@ -52,6 +53,7 @@ export class TokenRepository {
   }
 
   async findById(id: string): Promise<StoredToken | undefined> {
+    if (!isId(id)) return undefined;
     const row = await this.#select().where('tokens.id', '=', id).executeTakeFirst();
     return row && present(row);
   }

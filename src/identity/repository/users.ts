@@ -6,6 +6,7 @@ import { UniqueViolation } from '../../database/failures.ts';
 import type { DatabaseManager } from '../../database/manager.ts';
 import type { Tables } from '../../database/tables.ts';
 import { BroadsheetError } from '../../errors.ts';
+import { isId } from '../../validation/id.ts';
 import type { Role } from '../roles.ts';
 import type { User } from '../user.ts';
 
@@ -43,7 +44,8 @@ export class UserRepository {
     return selectUsers(this.#database.reader).where('users.email', '=', email).executeTakeFirst();
   }
 
-  findById(id: string): Promise<StoredUser | undefined> {
+  async findById(id: string): Promise<StoredUser | undefined> {
+    if (!isId(id)) return undefined;
     return selectUsers(this.#database.reader).where('users.id', '=', id).executeTakeFirst();
   }
 

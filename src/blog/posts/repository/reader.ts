@@ -2,6 +2,7 @@
 import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { DatabaseManager } from '../../../database/manager.ts';
 import type { Tables } from '../../../database/tables.ts';
+import { isId } from '../../../validation/id.ts';
 import type { NamedRef, Post, PostSummary } from '../post.ts';
 import type { PostStatus, PostType } from '../schemas.ts';
 import {
@@ -209,6 +210,7 @@ export async function findPost(
   column: 'id' | 'slug' | 'source',
   value: string,
 ): Promise<Post | null> {
+  if (column === 'id' && !isId(value)) return null;
   const row = await db
     .selectFrom('posts')
     .innerJoin('authors', 'authors.id', 'posts.author_id')

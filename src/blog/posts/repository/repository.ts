@@ -7,6 +7,9 @@ import type { PostStatus, PostType } from '../schemas.ts';
 import { findPost, PostReader } from './reader.ts';
 import { type LoggedChange, PostUnit } from './unit.ts';
 
+/** Versions are 32-bit integers; PostgreSQL refuses to look for a larger one. */
+const maxVersion = 2 ** 31 - 1;
+
 export class PostRepository extends PostReader {
   readonly #database: DatabaseManager;
 
@@ -22,12 +25,13 @@ export class PostRepository extends PostReader {
    */
   async write<T>(work: (unit: PostUnit) => Promise<T>): Promise<{ result: T; changes: LoggedChange[] }> {
     try {
-      return await this.#database.transaction(async (trx) => {
-        const unit = new PostUnit(trx, this.#database);
-        return { result: await work(unit), changes: unit.changes };
+      // A slug that was found free may be taken by the time it is stored; then another one is found, if it was ours to choose.
+      return await this.#writeOnce(work).catch((error: unknown) => {
+        if (!isSlugTaken(error)) throw error;
+        return this.#writeOnce(work);
       });
     } catch (error) {
-      if (!(error instanceof UniqueViolation) || error.column !== 'posts.slug') throw error;
+      if (!isSlugTaken(error)) throw error;
       throw new BroadsheetError(
         'slug_taken',
         'Another post has this slug. Choose another, or leave it out to get one made.',
@@ -37,6 +41,13 @@ export class PostRepository extends PostReader {
         },
       );
     }
+  }
+
+  #writeOnce<T>(work: (unit: PostUnit) => Promise<T>): Promise<{ result: T; changes: LoggedChange[] }> {
+    return this.#database.transaction(async (trx) => {
+      const unit = new PostUnit(trx, this.#database);
+      return { result: await work(unit), changes: unit.changes };
+    });
   }
 
   async revisions(postId: string): Promise<{ version: number; title: string; createdAt: string }[]> {
@@ -49,6 +60,7 @@ export class PostRepository extends PostReader {
   }
 
   async revisionSnapshot(postId: string, version: number): Promise<string | null> {
+    if (version > maxVersion) return null;
     const row = await this.#database.reader
       .selectFrom('revisions')
       .select('snapshot')
@@ -157,24 +169,24 @@ export class PostRepository extends PostReader {
    * published is for the caller to see: asked for it, SQLite would read and sort all of them for each part.
    */
   async addresses(
-    after: string,
+    after: string | null,
     limit: number,
   ): Promise<{ id: string; type: PostType; status: PostStatus; slug: string; updatedAt: string }[]> {
     return this.#database.reader
       .selectFrom('posts')
       .select(['id', 'type', 'status', 'slug', 'updated_at as updatedAt'])
-      .where('id', '>', after)
+      .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(limit)
       .execute();
   }
 
-  /** Ids of all posts, in order, for the export: `limit` of them after an id. */
-  async idsAfter(after: string, limit: number): Promise<string[]> {
+  /** Ids of all posts, in order, for the export: `limit` of them after an id, or the first. */
+  async idsAfter(after: string | null, limit: number): Promise<string[]> {
     const rows = await this.#database.reader
       .selectFrom('posts')
       .select('id')
-      .where('id', '>', after)
+      .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(limit)
       .execute();
@@ -196,4 +208,8 @@ export class PostRepository extends PostReader {
       .map((row) => ({ month: row.scope_id, total: Number(row.total) }))
       .filter(({ total }) => total > 0);
   }
+}
+
+function isSlugTaken(error: unknown): boolean {
+  return error instanceof UniqueViolation && error.column === 'posts.slug';
 }

@@ -2,13 +2,20 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../../database/tables.ts';
 
+export interface SlugRules {
+  isReserved(slug: string): boolean;
+  /** Waits until nobody else chooses a number for this slug. */
+  queue(wanted: string): Promise<void>;
+}
+
 /** `hello`, or `hello-2`, `hello-3` … where that is taken. Call it in the transaction that stores the post. */
 export async function freeSlug(
   db: Kysely<Tables>,
   wanted: string,
-  isReserved: (slug: string) => boolean,
+  { isReserved, queue }: SlugRules,
 ): Promise<string> {
   if (!isReserved(wanted) && !(await isTaken(db, wanted))) return wanted;
+  await queue(wanted);
   // Doubles the step while numbers are taken, then halves it: a thousand posts of one title cost twenty look-ups.
   let taken = 1;
   let free = 2;

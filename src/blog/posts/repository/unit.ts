@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseManager } from '../../../database/manager.ts';
 import type { PostsTable, Tables } from '../../../database/tables.ts';
+import { isId } from '../../../validation/id.ts';
 import { appendChange, type Change } from '../../changes-repository.ts';
 import type { TimePosition } from '../affected-tags.ts';
 import type { ImportedPost, Post } from '../post.ts';
@@ -48,10 +49,13 @@ export class PostUnit {
     this.#database = database;
   }
 
-  findById = (id: string): Promise<Post | null> => findPost(this.#trx, 'id', id);
-  findBySource = (source: string): Promise<Post | null> => findPost(this.#trx, 'source', source);
+  findById = (id: string): Promise<Post | null> => this.#findAndKeep('id', id);
+  findBySource = (source: string): Promise<Post | null> => this.#findAndKeep('source', source);
   freeSlug = (wanted: string, isReserved: (slug: string) => boolean): Promise<string> =>
-    freeSlug(this.#trx, wanted, isReserved);
+    freeSlug(this.#trx, wanted, {
+      isReserved,
+      queue: (slug) => this.#database.queue(this.#trx, `slug:${slug}`),
+    });
 
   async relations(postId: string): Promise<StoredRelations> {
     const row = await this.#trx
@@ -239,6 +243,17 @@ export class PostUnit {
       .select(['id', 'slug', 'name'])
       .where('slug', '=', slug)
       .executeTakeFirstOrThrow();
+  }
+
+  /** What is decided by the post must not change until it is done. */
+  async #findAndKeep(column: 'id' | 'source', value: string): Promise<Post | null> {
+    if (column === 'id' && !isId(value)) return null;
+    // On SQLite nobody else writes meanwhile.
+    if (this.#database.kind === 'postgres') {
+      const post = this.#trx.selectFrom('posts').select('id').where(column, '=', value);
+      await post.forUpdate().execute();
+    }
+    return findPost(this.#trx, column, value);
   }
 
   async #putTags({ row, tags }: PostRecord): Promise<void> {
