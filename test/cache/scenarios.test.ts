@@ -29,6 +29,23 @@ describe.each([true, false])('with a change log: %s', (isLogged) => {
     expect(violations).toEqual([]);
   });
 
+  it('a node reads from Redis what its own invalidation has not reached there yet', async () => {
+    const violations = await play(isLogged, async (cluster) => {
+      cluster.read(1, postKey(0));
+      await rest(cluster);
+      cluster.write(0, 0, 'tag', false);
+      cluster.read(0, postKey(0));
+      // The read goes there and back while the invalidation is still on its way.
+      await cluster.schedule.step(1);
+      await cluster.schedule.step(1);
+      await rest(cluster);
+      cluster.peek(0, postKey(0));
+      cluster.read(0, postKey(0));
+      await rest(cluster);
+    });
+    expect(violations).toEqual([]);
+  });
+
   it('Redis comes back with a snapshot from before an invalidation', async () => {
     const violations = await play(isLogged, async (cluster) => {
       cluster.read(1, postKey(0));
