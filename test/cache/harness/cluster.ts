@@ -224,7 +224,7 @@ export class Cluster {
       nodeId: name,
       store,
       // Room for about two entries: eviction is a matter of course.
-      memoryBytes: 2600,
+      memoryBytes: 2800,
       policy: 'lru',
       ...(this.isLogged ? { changeLog: this.changeLog() } : {}),
     });
