@@ -2,19 +2,11 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { redactUrl } from '../config/redact.ts';
-import { sqlitePath } from '../config/sqlite-path.ts';
 import { OperatorError } from '../errors.ts';
 import { type Manifest, seal } from './backup-file.ts';
 import { syncFolder, withWorkspace } from './files.ts';
+import { existingFile, type TransferOptions } from './sources.ts';
 import { copySqliteFile, inspectSqliteFile } from './sqlite-file.ts';
-
-export interface TransferOptions {
-  /** Replaces what is at the target. */
-  force: boolean;
-  /** Called often, anew for each step. In bytes. */
-  onProgress(done: number, total: number): void;
-}
 
 /**
  * Writes the database at `url` as it is at one instant to `file`, which appears whole or not at all.
@@ -45,14 +37,4 @@ export async function backupDatabase(
     await syncFolder(dirname(target));
     return manifest;
   });
-}
-
-/** The file of a SQLite URL. @throws OperatorError when there is none */
-export function existingFile(url: string): string {
-  const path = sqlitePath(url);
-  if (path === null) {
-    throw new OperatorError(`${redactUrl(url)} is not a SQLite database; back it up with pg_dump.`);
-  }
-  if (!existsSync(path)) throw new OperatorError(`There is no database at ${path}. Check DATABASE_URL.`);
-  return path;
 }

@@ -6,9 +6,9 @@ import { redactUrl } from '../config/redact.ts';
 import { sqlitePath } from '../config/sqlite-path.ts';
 import { openDatabase } from '../database/open.ts';
 import { OperatorError } from '../errors.ts';
-import type { TransferOptions } from './backup.ts';
 import { type Manifest, readManifest, unseal } from './backup-file.ts';
 import { syncFile, syncFolder, withWorkspace } from './files.ts';
+import type { TransferOptions } from './sources.ts';
 import { claimSqliteFile } from './sqlite-file.ts';
 
 /**

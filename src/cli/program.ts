@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addBackup, addRestore } from './backup.ts';
+import { addCopy } from './copy.ts';
 import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { explainFailure } from './failure.ts';
@@ -51,6 +52,7 @@ function buildProgram(): Command {
     addExport,
     addBackup,
     addRestore,
+    addCopy,
     addToken,
     addUser,
     addDoctor,
