@@ -6,7 +6,9 @@ const sharedSuites = [
   'src/identity/service.test.ts',
   'test/api/**/*.test.ts',
   'test/admin/pages.test.ts',
+  'test/blog/**/*.test.ts',
   'test/database/shared/**/*.test.ts',
+  'test/jobs/**/*.test.ts',
   'test/site/pages.test.ts',
   'test/transfer/round-trip.test.ts',
 ];

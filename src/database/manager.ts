@@ -21,6 +21,12 @@ export interface DatabaseManager {
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Lets transactions that give the same name go on one after the other, each when the one before has ended. */
   queue(trx: Transaction<Tables>, name: string): Promise<void>;
+  /**
+   * Waits until every transaction that had begun to write to the table has ended, so that what they committed is visible.
+   *
+   * @returns false when that takes too long
+   */
+  writersEnd(table: keyof Tables): Promise<boolean>;
   /** @returns the names of the migrations that were applied. */
   migrate(): Promise<string[]>;
   migrationStatus(): Promise<MigrationStatus[]>;

@@ -12,6 +12,7 @@ import { PooledPostgresDialect } from './dialect.ts';
 import { explainConnectFailure, isRefusedParameter, isWorthRetrying } from './failures.ts';
 import { connectionOptions, createPatientPool, createPool, placeOf, type Server } from './pool.ts';
 import { postgresSearch } from './search.ts';
+import { writersEnd } from './writers.ts';
 
 /** 14: the oldest release that PostgreSQL's makers still mend. */
 const oldestVersion = 14;
@@ -39,6 +40,7 @@ export async function openPostgres(config: DatabaseConfig): Promise<DatabaseMana
     queue: async (trx, name) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`broadsheet:${name}`}, 0))`.execute(trx);
     },
+    writersEnd: (table) => writersEnd(db, table),
     migrate: () => migrate(server),
     migrationStatus: () => new SchemaMigrator(db, postgresColumnTypes).status(),
     async version() {

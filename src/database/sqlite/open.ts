@@ -34,6 +34,8 @@ export async function openSqlite(path: string): Promise<DatabaseManager> {
     transaction: (work) => writer.transaction().execute(work),
     // Writers are in one queue as it is.
     queue: async () => {},
+    // There is one at a time, and its changes are numbered in the order of their commits.
+    writersEnd: async () => true,
     migrate: () => migrator.migrate(),
     migrationStatus: () => migrator.status(),
     async version() {
