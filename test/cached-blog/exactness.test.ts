@@ -9,7 +9,7 @@ import type { BlogSystem } from '../../src/app.ts';
 import type { ImportedPost } from '../../src/blog/posts/post.ts';
 import { cacheStatus, contentOf, get, isHit, openCluster } from './nodes.ts';
 
-const tags = ['alpha', 'beta', 'ünï'];
+const tags = ['alpha', 'beta', '日記'];
 const authors = ['ada', 'bob'];
 const slugs = ['red', 'green', 'blue', 'grün'];
 const words = ['lantern', 'meadow', 'harbour'];
