@@ -1,7 +1,7 @@
 /** A PostgreSQL server for tests, from the binaries that npm brought for this platform. */
 
 import { readFileSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,6 +24,8 @@ export interface PostgresServerOptions {
   isDurable?: boolean;
   /** Lines of postgresql.conf, such as `max_connections=20`. */
   settings?: string[];
+  /** What the user `postgres` has to give; without it, everybody is let in. */
+  password?: string;
 }
 
 /** The folder with `bin` and `lib`; null where npm has no binaries for the platform. */
@@ -50,7 +52,16 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   const spawnOptions = { cwd: folder, ...user };
   const initdb = await runProgram(
     join(home, 'bin', 'initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+      ...(await access(folder, options)),
+    ],
     spawnOptions,
   );
   if (initdb.code !== 0) throw new Error(`initdb failed:\n${initdb.output}`);
@@ -73,6 +84,13 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function access(folder: string, { password }: PostgresServerOptions): Promise<string[]> {
+  if (password === undefined) return ['--auth=trust'];
+  const file = join(folder, 'password');
+  await writeFile(file, password);
+  return ['--auth=scram-sha-256', `--pwfile=${file}`];
 }
 
 async function launchServer(

@@ -30,8 +30,9 @@ export function createPatientPool({ url }: Server): Pool {
 
 function newPool(options: PoolConfig): Pool {
   const pool = new Pool({ ...options, idleTimeoutMillis: idleTimeout, maxLifetimeSeconds });
-  // A connection that breaks while idle is replaced when one is needed; without a listener it would end the process.
+  // A connection that breaks is replaced when one is needed, idle or not; an error that nobody listens to ends the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

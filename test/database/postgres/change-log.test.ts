@@ -38,11 +38,20 @@ async function slowWriter(database: DatabaseManager, tag: string): Promise<SlowW
 
 it('waits for a slow transaction with a low number that commits last', async () => {
   const database = await openTestDatabase();
-  const log = new ChangeLogRepository(database);
+  const asked = Promise.withResolvers<void>();
+  const log = new ChangeLogRepository({
+    ...database,
+    writersEnd(table) {
+      asked.resolve();
+      return database.writersEnd(table);
+    },
+  });
   const slow = await slowWriter(database, 'slow');
   const fast = await database.transaction((trx) => append(trx, 'fast'));
   expect(slow.number).toBeLessThan(fast);
   const reading = log.readSince(0);
+  // It has seen the fast one by then.
+  await Promise.race([asked.promise, reading]);
   const latest = log.latest();
   await slow.commit();
   expect((await reading).map(({ tags }) => tags)).toEqual([['slow'], ['fast']]);
