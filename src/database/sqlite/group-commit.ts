@@ -1,7 +1,7 @@
 /**
  * Group commit on one connection: transactions run one after the other, each in a savepoint, and those that
  * wait in the queue share one COMMIT, so that its fsync is paid once for all of them
- * (docs/decisions/0003-group-commit.md).
+ * (docs/decisions/group-commit.md).
  *
  * A transaction that fails is rolled back to its own savepoint; the others stay. Nobody is told how a transaction
  * ended before the shared COMMIT has returned: neither that it is committed, nor that it failed because of

@@ -1,6 +1,6 @@
 /**
  * A thread that owns one SQLite connection. `node:sqlite` is synchronous: here a slow query or the fsync of a
- * commit delays nobody's HTTP request (docs/decisions/0002-sqlite-on-threads.md).
+ * commit delays nobody's HTTP request (docs/decisions/sqlite-on-threads.md).
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
