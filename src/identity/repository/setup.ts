@@ -1,7 +1,7 @@
 /** The one-time set-up link: its hash in the settings table, while the blog has no user. */
 import type { DatabaseManager } from '../../database/manager.ts';
 import { BroadsheetError } from '../../errors.ts';
-import { emailTaken, hasUsers, insertUser, type NewUser } from './users.ts';
+import { emailTaken, hasUsers, insertUser, type NewUser, queueUserChange } from './users.ts';
 
 const KEY = 'setup_token_hash';
 
@@ -15,6 +15,7 @@ export class SetupRepository {
   /** Replaces the link. @returns false, with no link left, when there is a user */
   begin(hash: string, now: string): Promise<boolean> {
     return this.#database.transaction(async (trx) => {
+      await queueUserChange(this.#database, trx);
       await trx.deleteFrom('settings').where('key', '=', KEY).execute();
       if (await hasUsers(trx)) return false;
       await trx.insertInto('settings').values({ key: KEY, value: hash, updated_at: now }).execute();
@@ -37,6 +38,7 @@ export class SetupRepository {
   complete(hash: string, owner: NewUser): Promise<string> {
     return emailTaken(() =>
       this.#database.transaction(async (trx) => {
+        await queueUserChange(this.#database, trx);
         const used = await trx
           .deleteFrom('settings')
           .where('key', '=', KEY)

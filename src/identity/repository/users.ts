@@ -32,7 +32,12 @@ export class UserRepository {
 
   /** @throws BroadsheetError `email_taken`, `author_not_found`, or `validation_failed` when the profile has a user */
   create(user: NewUser): Promise<string> {
-    return emailTaken(() => this.#database.transaction((trx) => insertUser(trx, user)));
+    return emailTaken(() =>
+      this.#database.transaction(async (trx) => {
+        await queueUserChange(this.#database, trx);
+        return insertUser(trx, user);
+      }),
+    );
   }
 
   async list(): Promise<User[]> {
@@ -76,6 +81,7 @@ export class UserRepository {
   /** @throws BroadsheetError `forbidden` when no owner would be left */
   async setRole(id: string, role: Role): Promise<void> {
     await this.#database.transaction(async (trx) => {
+      await queueUserChange(this.#database, trx);
       await trx.updateTable('users').set({ role }).where('id', '=', id).execute();
       await keepAnOwner(trx);
     });
@@ -91,12 +97,18 @@ export class UserRepository {
    * @throws BroadsheetError `forbidden` when no owner would be left */
   async remove(id: string): Promise<void> {
     await this.#database.transaction(async (trx) => {
+      await queueUserChange(this.#database, trx);
       await trx.deleteFrom('sessions').where('user_id', '=', id).execute();
       await trx.deleteFrom('tokens').where('user_id', '=', id).execute();
       await trx.deleteFrom('users').where('id', '=', id).execute();
       await keepAnOwner(trx);
     });
   }
+}
+
+/** Rules about all users together, such as that there is an owner, need their changes one after the other. */
+export function queueUserChange(database: DatabaseManager, trx: Transaction<Tables>): Promise<void> {
+  return database.queue(trx, 'users');
 }
 
 /** Maps the database's refusal of a second user with the address. */
