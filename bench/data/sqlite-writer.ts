@@ -87,7 +87,7 @@ export class SqliteBulkWriter implements BulkWriter {
     this.#database.exec("insert into post_search (post_search) values ('optimize')");
     this.#setSearch('hashsize', 1024 * 1024);
     this.#setSearch('automerge', 4);
-    this.#database.exec('commit; analyze; pragma synchronous = full; pragma journal_mode = wal');
+    this.#database.exec('commit; pragma synchronous = full; pragma journal_mode = wal');
     this.#database.close();
   }
 

@@ -62,7 +62,8 @@ export async function copyDatabase(
 }
 
 async function openSource(url: string): Promise<DatabaseManager> {
-  if (sqlitePath(url) !== null) existingFile(url);
+  const path = sqlitePath(url);
+  if (path !== null) existingFile(path);
   const source = await open(url);
   const isOutdated = (await source.migrationStatus()).some(({ appliedAt }) => appliedAt === null);
   if (!isOutdated) return source;

@@ -1,12 +1,13 @@
 /** `restore`: a backup takes the place of a database, or nothing happens. */
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { redactUrl } from '../config/redact.ts';
 import { sqlitePath } from '../config/sqlite-path.ts';
 import { openDatabase } from '../database/open.ts';
 import { OperatorError } from '../errors.ts';
 import { type Manifest, readManifest, unseal } from './backup-file.ts';
+import { copyDatabase } from './copy.ts';
 import { syncFile, syncFolder, withWorkspace } from './files.ts';
 import type { TransferOptions } from './sources.ts';
 import { claimSqliteFile } from './sqlite-file.ts';
@@ -23,11 +24,7 @@ export async function restoreDatabase(
 ): Promise<Manifest> {
   if (!existsSync(file)) throw new OperatorError(`There is no file ${file}. Check the name.`);
   const path = sqlitePath(url);
-  if (path === null) {
-    throw new OperatorError(
-      `${redactUrl(url)} is not a SQLite database; backups are restored to sqlite:PATH.`,
-    );
-  }
+  if (path === null) return restoreByCopy(file, url, { force, onProgress });
   if (existsSync(path) && !force) {
     throw new OperatorError(
       `There is a database at ${path} already. Choose another with --database, or add --force to replace it.`,
@@ -38,17 +35,29 @@ export async function restoreDatabase(
   return withWorkspace(path, async (folder) => {
     const unpacked = join(folder, 'blog.db');
     await unseal(file, manifest, unpacked, onProgress);
-    await refuseNewer(file, unpacked);
+    await migrateUnpacked(file, unpacked);
     await swap(unpacked, path);
     return manifest;
   });
 }
 
+/** Another database gets the rows of the backup, all in one transaction. */
+async function restoreByCopy(file: string, url: string, options: TransferOptions): Promise<Manifest> {
+  const manifest = await readManifest(file);
+  return withWorkspace(join(tmpdir(), 'broadsheet'), async (folder) => {
+    const unpacked = join(folder, 'blog.db');
+    await unseal(file, manifest, unpacked, options.onProgress);
+    await migrateUnpacked(file, unpacked);
+    await copyDatabase(`sqlite:${unpacked}`, url, options);
+    return manifest;
+  });
+}
+
 /** Opening it also shows that it is a database. */
-async function refuseNewer(file: string, path: string): Promise<void> {
+async function migrateUnpacked(file: string, path: string): Promise<void> {
   const database = await openDatabase({ url: `sqlite:${path}`, poolSize: 1, replicaUrls: [] });
   try {
-    await database.migrationStatus();
+    await database.migrate();
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     throw new OperatorError(`${file}: ${error.message}`, { cause: error });

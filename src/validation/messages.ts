@@ -92,14 +92,17 @@ function describeString(keywords: Keywords, value: string): string | null {
   return null;
 }
 
-function describeNumber({ type, minimum, maximum }: Keywords, value: unknown): string {
+/** A schema says in `x-beyond` what to do instead of a value above its maximum. */
+function describeNumber({ type, minimum, maximum, 'x-beyond': beyond }: Keywords, value: unknown): string {
   const kind = type === 'integer' ? 'a whole number' : 'a number';
   const range =
     typeof minimum === 'number' && typeof maximum === 'number'
       ? ` from ${minimum.toLocaleString('en')} to ${maximum.toLocaleString('en')}`
       : '';
   const given = typeof value === 'number' ? `; ${value} is not` : '';
-  return `must be ${kind}${range}${given}`;
+  const isAbove = typeof value === 'number' && typeof maximum === 'number' && value > maximum;
+  const instead = isAbove && typeof beyond === 'string' ? `: ${beyond}` : '';
+  return `must be ${kind}${range}${given}${instead}`;
 }
 
 function describeArray({ minItems, maxItems }: Keywords, value: unknown[]): string | null {

@@ -3,17 +3,17 @@ import { HtmlValidate } from 'html-validate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
-import { createDatabasePlace, type DatabasePlace } from '../support/database-kinds.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { Visitor } from './visitor.ts';
 
 const password = 'several unrelated words';
 
-let place: DatabasePlace;
+let folder: TemporaryFolder;
 let blog: BlogSystem;
 
 async function start(auth: ConfigInput['auth'] = {}): Promise<void> {
   blog = await createBlogSystem({
-    database: { url: place.url },
+    database: { url: `sqlite:${folder.path}/blog.db` },
     site: { title: 'The Test Gazette' },
     auth,
     log: { level: 'silent' },
@@ -21,12 +21,12 @@ async function start(auth: ConfigInput['auth'] = {}): Promise<void> {
 }
 
 beforeEach(async () => {
-  place = await createDatabasePlace();
+  folder = await createTemporaryFolder();
   await start();
 });
 afterEach(async () => {
   await blog.close();
-  await place.remove();
+  await folder.remove();
 });
 
 async function loggedIn(role: 'owner' | 'editor' | 'author'): Promise<Visitor> {

@@ -1,13 +1,15 @@
-/** Several nodes of one blog in this process: each the whole application, all on one database. */
+/** Several nodes of one blog in this process: each the whole application, all on one SQLite file. */
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
-import { createDatabasePlace } from '../support/database-kinds.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export const ownerToken = 'token-of-the-owner-for-tests';
 
 export interface Cluster {
+  /** The database file. */
+  readonly path: string;
   readonly url: string;
   /** Starts a node, which is closed with the test. */
   start(overrides?: ConfigInput): Promise<BlogSystem>;
@@ -15,9 +17,11 @@ export interface Cluster {
 
 /** A database that is removed when the running test has finished. */
 export async function openCluster(): Promise<Cluster> {
-  const { url, remove } = await createDatabasePlace();
-  onTestFinished(remove);
+  const folder = await temporaryFolder();
+  const path = `${folder.path}/blog.db`;
+  const url = `sqlite:${path}`;
   return {
+    path,
     url,
     async start(overrides = {}) {
       const node = await createBlogSystem({

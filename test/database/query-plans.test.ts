@@ -1,11 +1,13 @@
 /** Each list is a range of one index: nothing scans the posts, nothing sorts more than a page. */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { beforeAll, expect, it } from 'vitest';
+import { fillDatabase } from '../../bench/data/fill.ts';
 import { AuthorRepository } from '../../src/blog/authors/repository.ts';
 import { PostRepository } from '../../src/blog/posts/repository/repository.ts';
 import { TagRepository } from '../../src/blog/tags/repository.ts';
 import type { DatabaseManager } from '../../src/database/manager.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { createDatabasePlace } from '../support/database-kinds.ts';
 
 interface Statement {
   sql: string;
@@ -79,7 +81,10 @@ let plans: DatabaseSync;
 
 beforeAll(async () => {
   const statements: Statement[] = [];
-  const database = await createTestDatabase();
+  const { url, remove } = await createDatabasePlace();
+  // As many posts as make a difference to how long a wrong plan takes.
+  await fillDatabase(url, 20_000);
+  const database = await openDatabase({ url, poolSize: 1, replicaUrls: [] });
   await database.transaction(async (trx) => {
     await trx.insertInto('tags').values({ id: 't', slug: 't', name: 'T', description: null }).execute();
   });
@@ -93,10 +98,11 @@ beforeAll(async () => {
     await run(parts);
     noted.set(name, statements.splice(0));
   }
-  plans = new DatabaseSync(database.url.slice('sqlite:'.length), { readOnly: true });
+  plans = new DatabaseSync(url.slice('sqlite:'.length), { readOnly: true });
   return async () => {
     plans.close();
     await database.close();
+    await remove();
   };
 });
 
@@ -108,6 +114,12 @@ function planOf({ sql, parameters }: Statement): string[] {
     .map((step) => String(step['detail']));
 }
 
+/** The tags of one post, a few, are sorted by their position; posts never are. */
+function isSort(detail: string, _at: number, plan: string[]): boolean {
+  const isOfTags = plan[0]?.endsWith('(post_id=?)') && detail === 'USE TEMP B-TREE FOR LAST TERM OF ORDER BY';
+  return detail.includes('TEMP B-TREE') && !isOfTags;
+}
+
 it.each(Object.keys(queries))('%s', (name) => {
   const statements = noted.get(name) ?? [];
   expect(statements).not.toEqual([]);
@@ -115,9 +127,10 @@ it.each(Object.keys(queries))('%s', (name) => {
     const plan = planOf(statement);
     // What is scanned may be the page that a subquery found, or the search index, never a table.
     for (const step of plan.filter((detail) => detail.startsWith('SCAN')))
-      expect(step).toMatch(/^SCAN (page|post_search VIRTUAL TABLE|match|totals)/);
+      expect(step).toMatch(/^SCAN (page|post_search VIRTUAL TABLE|newest|candidate|match|totals)/);
     // A search is ordered by relevance, which no index has.
-    if (name !== 'a search') expect(plan.filter((detail) => detail.includes('TEMP B-TREE'))).toEqual([]);
+    if (name !== 'a search') expect(plan.filter(isSort)).toEqual([]);
+    else expect(plan.join()).not.toContain('posts_listed');
   }
   expect(statements.map(({ sql }) => sql)).toMatchSnapshot();
 });

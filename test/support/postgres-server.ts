@@ -118,8 +118,7 @@ async function launchServer(
   return server;
 }
 
-/** Whom a server runs as that refuses to run as root. */
-export const nobody = { uid: 65_534, gid: 65_534 };
+const nobody = { uid: 65_534, gid: 65_534 };
 
 /** PostgreSQL refuses to run as root: `nobody` may do it, which is on every system. */
 function unprivileged(): typeof nobody | undefined {

@@ -36,7 +36,7 @@ export interface Post extends PostSummary {
 
 export interface PostPage<Item extends PostSummary = PostSummary> {
   posts: Item[];
-  /** How many match in all; for a search, counted up to 10,000. */
+  /** How many match in all; for a search, counted up to 10,000, of common words up to 1,000. */
   total: number;
   limit: number;
   offset: number;

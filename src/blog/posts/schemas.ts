@@ -138,6 +138,7 @@ export const PostListQuerySchema = Type.Object(
       maximum: 10_000,
       default: 0,
       description: 'How many to pass over; `after` is as fast anywhere in a long list.',
+      'x-beyond': 'to go on from there, pass the cursor that a page gives as `next` in `after`',
     }),
     after: Type.Optional(
       Type.String({ maxLength: 500, description: 'Cursor from `next`; instead of `offset`.' }),

@@ -129,8 +129,10 @@ export class PostReader {
     const hits = this.#database.search.hits(words);
     if (!hits) return { posts: [], total: 0 };
     const matching = this.#db
-      .selectFrom('posts')
-      .innerJoin(hits, 'hit.post_id', 'posts.id')
+      .selectFrom(hits)
+      // SQLite does a cross join in this order; it would begin with all published posts, and look which of them match.
+      .crossJoin('posts')
+      .whereRef('posts.id', '=', 'hit.post_id')
       .where('posts.type', '=', filter.type)
       .$if(filter.status !== null, (query) => query.where('posts.status', '=', filter.status ?? 'published'))
       .$if(filter.authorId !== undefined, (query) =>
@@ -146,7 +148,7 @@ export class PostReader {
           ),
         ),
       );
-    const rows = await matching
+    const found = matching
       .innerJoin('authors', 'authors.id', 'posts.author_id')
       .select(summaryColumns)
       .$if(range.withTexts, (query) => query.select(textColumns))
@@ -155,11 +157,12 @@ export class PostReader {
       .offset(range.offset)
       .limit(range.limit)
       .execute();
-    const counted = await this.#db
+    const counted = this.#db
       .selectFrom(matching.select('posts.id').limit(searchTotalLimit).as('match'))
       .select(({ fn }) => fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
-    return { posts: await this.#withTags(rows), total: Number(counted.total) };
+    const [rows, { total }] = await Promise.all([found, counted]);
+    return { posts: await this.#withTags(rows), total: Number(total) };
   }
 
   /** From the maintained totals where there is one for the filter; else counted. */
