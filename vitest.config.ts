@@ -7,6 +7,7 @@ const sharedSuites = [
   'test/api/**/*.test.ts',
   'test/admin/pages.test.ts',
   'test/blog/**/*.test.ts',
+  'test/cached-blog/**/*.test.ts',
   'test/database/shared/**/*.test.ts',
   'test/jobs/**/*.test.ts',
   'test/site/pages.test.ts',

@@ -3,17 +3,17 @@ import { HtmlValidate } from 'html-validate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
-import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { createDatabasePlace, type DatabasePlace } from '../support/database-kinds.ts';
 import { Visitor } from './visitor.ts';
 
 const password = 'several unrelated words';
 
-let folder: TemporaryFolder;
+let place: DatabasePlace;
 let blog: BlogSystem;
 
 async function start(auth: ConfigInput['auth'] = {}): Promise<void> {
   blog = await createBlogSystem({
-    database: { url: `sqlite:${folder.path}/blog.db` },
+    database: { url: place.url },
     site: { title: 'The Test Gazette' },
     auth,
     log: { level: 'silent' },
@@ -21,12 +21,12 @@ async function start(auth: ConfigInput['auth'] = {}): Promise<void> {
 }
 
 beforeEach(async () => {
-  folder = await createTemporaryFolder();
+  place = await createDatabasePlace();
   await start();
 });
 afterEach(async () => {
   await blog.close();
-  await folder.remove();
+  await place.remove();
 });
 
 async function loggedIn(role: 'owner' | 'editor' | 'author'): Promise<Visitor> {

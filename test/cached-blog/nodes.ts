@@ -1,15 +1,13 @@
-/** Several nodes of one blog in this process: each the whole application, all on one SQLite file. */
+/** Several nodes of one blog in this process: each the whole application, all on one database. */
 import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createDatabasePlace } from '../support/database-kinds.ts';
 
 export const ownerToken = 'token-of-the-owner-for-tests';
 
 export interface Cluster {
-  /** The database file. */
-  readonly path: string;
   readonly url: string;
   /** Starts a node, which is closed with the test. */
   start(overrides?: ConfigInput): Promise<BlogSystem>;
@@ -17,11 +15,9 @@ export interface Cluster {
 
 /** A database that is removed when the running test has finished. */
 export async function openCluster(): Promise<Cluster> {
-  const folder = await temporaryFolder();
-  const path = `${folder.path}/blog.db`;
-  const url = `sqlite:${path}`;
+  const { url, remove } = await createDatabasePlace();
+  onTestFinished(remove);
   return {
-    path,
     url,
     async start(overrides = {}) {
       const node = await createBlogSystem({

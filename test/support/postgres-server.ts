@@ -118,7 +118,8 @@ async function launchServer(
   return server;
 }
 
-const nobody = { uid: 65_534, gid: 65_534 };
+/** Whom a server runs as that refuses to run as root. */
+export const nobody = { uid: 65_534, gid: 65_534 };
 
 /** PostgreSQL refuses to run as root: `nobody` may do it, which is on every system. */
 function unprivileged(): typeof nobody | undefined {

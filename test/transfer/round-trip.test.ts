@@ -1,15 +1,18 @@
 /** Import and export against a real blog: nothing is lost on the way out and in again. */
-import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type BlogSystem, createBlogSystem } from '../../src/app.ts';
 import { exportBlog, importGhost, importMarkdown, importWordpress } from '../../src/transfer/index.ts';
+import { createDatabasePlace } from '../support/database-kinds.ts';
 import { folderWith } from './support/folder.ts';
 import { sharedData } from './support/shared-data.ts';
 
 async function newBlog(): Promise<BlogSystem> {
-  const folder = await folderWith({});
-  const blog = await createBlogSystem({ database: { url: `sqlite:${path.join(folder, 'blog.db')}` } });
-  onTestFinished(() => blog.close());
+  const { url, remove } = await createDatabasePlace();
+  const blog = await createBlogSystem({ database: { url }, log: { level: 'silent' } });
+  onTestFinished(async () => {
+    await blog.close();
+    await remove();
+  });
   return blog;
 }
 

@@ -3,6 +3,11 @@ import { OperatorError } from '../../errors.ts';
 
 export type RedisClient = Redis | Cluster;
 
+interface RedisHost {
+  readonly host: string;
+  readonly port: number;
+}
+
 const RETRY_MIN_MS = 50;
 const RETRY_MAX_MS = 1000;
 
@@ -26,7 +31,7 @@ const common = {
 /**
  * A client that isn't connected yet.
  *
- * `redis://[USER:PASSWORD@]HOST[:PORT][/DB]`, `rediss://` with TLS. Several hosts, separated by commas, with
+ * `redis://[USER:PASSWORD@]HOST[:PORT][/DB]`, `rediss://` with TLS, trusting what Node trusts. Several hosts, separated by commas, with
  * `?sentinel=NAME` are Sentinels that know the master NAME, with `?cluster=true` they are nodes of a Cluster.
  *
  * @throws OperatorError when the address can't be understood.
@@ -39,10 +44,16 @@ export function createRedisClient(url: string): RedisClient {
       redisOptions: options,
       lazyConnect: true,
       enableOfflineQueue: false,
+      // A certificate is issued to a name: resolving it beforehand would leave only an IP address to compare.
+      ...(options.tls === undefined ? {} : { dnsLookup: (name, done) => done(null, name) }),
       clusterRetryStrategy: (attempt) => Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(attempt, 5)),
     });
   }
-  if (sentinel !== undefined) return new Redis({ ...options, sentinels: [...hosts], name: sentinel });
+  if (sentinel !== undefined) {
+    // With `tls` alone the client would speak to the Sentinels, and to the server that they name, without TLS.
+    const tls = options.tls && { enableTLSForSentinelMode: true, sentinelTLS: options.tls };
+    return new Redis({ ...options, ...tls, sentinels: [...hosts], name: sentinel });
+  }
   return new Redis({ ...options, ...first });
 }
 
@@ -72,7 +83,7 @@ export function parseRedisUrl(address: string) {
 }
 
 /** `host`, `host:port`, or an IPv6 address in brackets. */
-function parseHost(text: string, defaultPort: number): { host: string; port: number } {
+function parseHost(text: string, defaultPort: number): RedisHost {
   const match = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined) throw new OperatorError(`REDIS_URL: "${text}" is not a host or host:port`);
