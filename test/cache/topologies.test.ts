@@ -175,8 +175,9 @@ async function joinCluster(
     const range = [Math.ceil(index * share), Math.ceil((index + 1) * share) - 1];
     await client.call('CLUSTER', 'ADDSLOTSRANGE', ...range);
     await client.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
-    for (const port of ports) await client.call('CLUSTER', 'MEET', '127.0.0.1', port);
   }
+  // A config epoch can be given only to a server that knows no other.
+  for (const port of ports) await clients[0]?.call('CLUSTER', 'MEET', '127.0.0.1', port);
   for (const client of clients) {
     const isJoined = async () => {
       const info = String(await client.call('CLUSTER', 'INFO'));
