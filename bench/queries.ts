@@ -51,7 +51,7 @@ const queries: Record<string, Query> = {
     run: ({ posts }) => posts.list({ limit: 10, q: `${words.middling} ${words.frequent}` }),
   },
   'search, rare word': { rounds: searchRounds, run: ({ posts }) => posts.list({ limit: 10, q: words.rare }) },
-  'search, one post': {
+  'search, beginning of a rare word': {
     rounds: searchRounds,
     run: ({ posts }) => posts.list({ limit: 10, q: numberWord(777) }),
   },

@@ -49,7 +49,18 @@ describe('the program', () => {
   test('prints its help without a command, and the version', async () => {
     const help = await broadsheet([]);
     expect(help.code).toBe(0);
-    for (const command of ['serve', 'migrate', 'import', 'export', 'token', 'user', 'doctor']) {
+    for (const command of [
+      'serve',
+      'migrate',
+      'import',
+      'export',
+      'backup',
+      'restore',
+      'copy',
+      'token',
+      'user',
+      'doctor',
+    ]) {
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
     expect((await broadsheet(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -168,6 +179,32 @@ describe('import and export', () => {
   test('name a path that is not there', async () => {
     expect(await refusal(['import', 'ghost', 'missing.json'])).toContain('missing.json');
     expect(await refusal(['import', 'markdown'])).toContain("missing required argument 'path'");
+  });
+});
+
+describe('backup, restore and copy', () => {
+  test('bring a blog into a file, out of it, and to another database', async () => {
+    await writeFile(join(folder, 'hello.md'), '---\ntitle: Hello\n---\n# Hi\n');
+    await broadsheet(['import', 'markdown', 'hello.md']);
+    expect((await broadsheet(['backup', 'blog.backup'])).stdout).toMatch(
+      /^Backed up 1 post to blog\.backup: /,
+    );
+    expect(await refusal(['backup', 'blog.backup'])).toContain('--force');
+    expect(await refusal(['restore', 'blog.backup'])).toContain('--force');
+    const restored = await broadsheet(['restore', 'blog.backup', '--database', 'sqlite:restored.db']);
+    expect(restored.stdout).toMatch(/^Restored 1 post of 20.* to sqlite:restored\.db in /);
+    const copied = await broadsheet(['copy', 'sqlite:restored.db', 'sqlite:copied.db']);
+    expect(copied.stdout).toMatch(/^Copied 1 post \(\d+ rows\) in .*is the same\.\n$/);
+    expect(await refusal(['copy', 'restored.db', 'sqlite:other.db'])).toContain('FROM must be sqlite:PATH');
+  });
+
+  test('a server keeps its database from being replaced', async () => {
+    const server = start(['serve', '--port', '0']);
+    await server.printed(/Ctrl-C/);
+    expect((await broadsheet(['backup', 'blog.backup'])).code).toBe(0);
+    expect(await refusal(['restore', 'blog.backup', '--force'])).toContain('in use by a running server');
+    expect((await server.stop()).code).toBe(0);
+    expect((await broadsheet(['restore', 'blog.backup', '--force'])).code).toBe(0);
   });
 });
 
