@@ -1,6 +1,7 @@
 /** The composition root: the only place that knows every part and puts them together. */
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { registerAdmin } from './admin/admin.ts';
+import { Background } from './background.ts';
 import { addressesAt } from './blog/addresses.ts';
 import { AuthorRepository } from './blog/authors/repository.ts';
 import { registerAuthorRoutes } from './blog/authors/routes.ts';
@@ -24,7 +25,7 @@ import type { DatabaseManager } from './database/manager.ts';
 import { openDatabase } from './database/open.ts';
 import { type CachedResponse, responseCodec } from './http/cached-response.ts';
 import { Edition } from './http/edition.ts';
-import { isFill } from './http/fill-request.ts';
+import { isInternal } from './http/fill-request.ts';
 import { type Health, registerHealth } from './http/health.ts';
 import { listen } from './http/listen.ts';
 import { registerMetrics } from './http/metrics-route.ts';
@@ -39,7 +40,8 @@ import { anonymous, can } from './identity/principal.ts';
 import { IdentityRepository } from './identity/repository/index.ts';
 import { addPrincipal } from './identity/request-principal.ts';
 import { IdentityService } from './identity/service.ts';
-import { DueTimer } from './jobs/due-timer.ts';
+import type { JobQueue } from './jobs/job.ts';
+import { logJobs } from './observability/job-log.ts';
 import { createLogger } from './observability/logger.ts';
 import { Metrics } from './observability/metrics.ts';
 import { registerSite } from './site/site.ts';
@@ -57,6 +59,8 @@ export interface BlogSystem {
   readonly tags: TagService;
   readonly authors: AuthorService;
   readonly identity: IdentityService;
+  /** Background tasks: what is planned, runs, or was given up. */
+  readonly jobs: JobQueue;
   /** The HTTP server; `http.inject()` works without listening. */
   readonly http: FastifyInstance;
   /** @throws OperatorError when the address is in use or not this machine's */
@@ -91,16 +95,14 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
   const logger = createLogger(config);
   const cache = openCache(config, database);
   const renderer = createContentRenderer();
-  const publisher = new DueTimer({
-    run: () => posts.publishDue(),
-    onError: (err) => logger.error({ err }, 'publishing scheduled posts failed; it is tried again'),
-  });
+  const background = new Background(config, database);
+  const endJobLog = logJobs(logger);
   const posts = new PostService({
     repository: new PostRepository(database),
     renderer,
     defaultAuthor: defaultAuthorOf(config),
     async onChange(changes) {
-      wakeIfAllowed(config, publisher);
+      background.noteChanges(changes);
       const tags = changes.flatMap((change) => change.tags);
       await cache.invalidateTags(
         [...new Set(tags)],
@@ -123,7 +125,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
       kind: database.kind,
       pingMs: Math.round((await database.ping()) * 1000) / 1000,
     }),
-    jobs: () => ({ publishRuns: publisher.runs, publishFailures: publisher.failures }),
+    jobs: () => background.queue.counts(),
   });
   const state = { isReady: true };
   const health: Health = {
@@ -133,7 +135,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
   };
   const parts = { config, logger, cache, renderer, posts, tags, authors, identity, origin, metrics, health };
   const http = await openHttp(parts);
-  wakeIfAllowed(config, publisher);
+  background.start({ database, posts, identity, cache, http });
 
   return {
     config,
@@ -143,6 +145,7 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     tags,
     authors,
     identity,
+    jobs: background.queue,
     http,
     async listen({ host = config.http.host, port = config.http.port } = {}) {
       const address = await listen(http, host, port);
@@ -151,9 +154,9 @@ async function assemble(config: Config, database: DatabaseManager): Promise<Blog
     },
     async close() {
       state.isReady = false;
-      await closeWithin(http, config.http.shutdownGraceSeconds * 1000);
+      await Promise.all([closeWithin(http, config.http.shutdownGraceSeconds * 1000), background.stop()]);
       metrics.close();
-      await publisher.stop();
+      endJobLog();
       await cache.close();
       await renderer.close();
       await identity.close();
@@ -193,7 +196,7 @@ async function openHttp(parts: HttpParts): Promise<FastifyInstance> {
   const { answerOtherMethods } = noteRoutes(http);
   const edition = new Edition([version, config.site], origin);
   // What everybody may get is made as nobody: a fill comes from this machine, which AUTH=open would let see all.
-  addPrincipal(http, async (request) => (isFill(request) ? anonymous : identity.authenticate(request)));
+  addPrincipal(http, async (request) => (isInternal(request) ? anonymous : identity.authenticate(request)));
   const { ttlSeconds, staleSeconds } = config.cache;
   addResponseCache(http, { cache, collectReads, maySee, edition, ttlSeconds, staleSeconds });
   await describeApi(http, { version, origin: origin.value });
@@ -216,10 +219,6 @@ async function openHttp(parts: HttpParts): Promise<FastifyInstance> {
 function maySee({ headers, principal }: FastifyRequest): 'public' | 'found' | 'never' {
   if (principal.kind === 'open') return 'found';
   return principal.kind === 'anonymous' && headers.authorization === undefined ? 'public' : 'never';
-}
-
-function wakeIfAllowed(config: Config, publisher: DueTimer): void {
-  if (config.performance.backgroundTasks) publisher.wake();
 }
 
 function mayReadMetrics(access: Config['metrics']['access'], request: FastifyRequest): boolean {

@@ -7,6 +7,7 @@ import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { explainFailure } from './failure.ts';
 import { addImport } from './import.ts';
+import { addJobs } from './jobs.ts';
 import { addMigrate } from './migrate.ts';
 import { addServe } from './serve.ts';
 import { addToken } from './token.ts';
@@ -53,6 +54,7 @@ function buildProgram(): Command {
     addBackup,
     addRestore,
     addCopy,
+    addJobs,
     addToken,
     addUser,
     addDoctor,

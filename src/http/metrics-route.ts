@@ -16,7 +16,9 @@ const MetricsSchema = Type.Object(
     cache: Measures('Hits, misses and sizes of the cache.', [{}]),
     database: Measures('What kind it is and how long it takes to answer.', [{ kind: 'sqlite', pingMs: 0.2 }]),
     http: Measures('Requests by status and by route.', [{ requests: 1, byStatus: { '2xx': 1 } }]),
-    jobs: Measures('Runs and failures of background jobs.', [{ publishRuns: 1, publishFailures: 0 }]),
+    jobs: Measures('Background jobs of all nodes, and what became of those that ran on this one.', [
+      { waiting: 6, running: 0, dead: 0, byTask: { 'publish-post': { done: 1 } } },
+    ]),
   },
   { $id: 'Metrics' },
 );

@@ -1,14 +1,14 @@
 /** One log line for each answered request. The query string stays out of it: it can hold a set-up token. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Config } from '../config/schema.ts';
-import { isFill } from './fill-request.ts';
+import { isInternal } from './fill-request.ts';
 
 const maxAgentLength = 200;
 
 export function addRequestLog(app: FastifyInstance, which: Config['log']['requests']): void {
   if (which === 'none') return;
   app.addHook('onResponse', async (request, reply) => {
-    if (isFill(request) || !isWanted(which, reply)) return;
+    if (isInternal(request) || !isWanted(which, reply)) return;
     request.log[levelOf(reply.statusCode)](
       {
         method: request.method,

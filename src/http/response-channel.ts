@@ -1,7 +1,7 @@
 /** Tells whoever listens of each answered request; observability subscribes, nobody here knows of it. */
 import { channel } from 'node:diagnostics_channel';
 import type { FastifyInstance } from 'fastify';
-import { isFill } from './fill-request.ts';
+import { isInternal } from './fill-request.ts';
 
 export const responseChannelName = 'broadsheet:http.response';
 
@@ -18,7 +18,7 @@ const responses = channel(responseChannelName);
 
 export function announceResponses(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    if (!responses.hasSubscribers || isFill(request)) return;
+    if (!responses.hasSubscribers || isInternal(request)) return;
     const event: ResponseEvent = {
       method: request.method,
       route: request.routeOptions.url ?? 'unmatched',

@@ -38,6 +38,8 @@ export interface SessionStart {
   principal: Principal;
 }
 
+const EXPIRED_TOKENS_MS = 30 * 86_400_000;
+
 export class IdentityService {
   readonly #repository: IdentityRepository;
   readonly #hasher: PasswordHasher;
@@ -74,6 +76,15 @@ export class IdentityService {
   /** Waits for writes that no request waited for. Call it before the database is closed. */
   close(): Promise<void> {
     return this.#background.settled();
+  }
+
+  /**
+   * Removes sessions that are over, and tokens a month after they expired: until then their owner may wonder why they
+   * don't work. @param now milliseconds since the epoch
+   */
+  async forgetExpired(now: number): Promise<void> {
+    await this.#repository.sessions.removeExpired(new Date(now).toISOString());
+    await this.#repository.tokens.removeExpiredBefore(new Date(now - EXPIRED_TOKENS_MS).toISOString());
   }
 
   // Set-up.

@@ -19,7 +19,7 @@ export interface RunEvent {
 
 /** The runner could not reach the queue; it tries again. */
 export interface QueueFailureEvent {
-  readonly operation: 'look' | 'renew' | 'settle';
+  readonly operation: 'plan' | 'look' | 'renew' | 'settle';
   readonly error: unknown;
 }
 

@@ -3,7 +3,7 @@
  * gives it a lease; every later word about it names that lease.
  */
 import { type ExpressionBuilder, type RawBuilder, sql, type Transaction, type UpdateObject } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
+import { validate as isUuid, v7 as uuidv7 } from 'uuid';
 import { databaseTime } from '../database/clock.ts';
 import type { DatabaseManager } from '../database/manager.ts';
 import type { Tables } from '../database/tables.ts';
@@ -182,7 +182,8 @@ export class JobRepository implements JobStore, JobQueue {
   }
 
   async retry(id: string): Promise<boolean> {
-    return (await this.#revive((query) => query.where('id', '=', id))) > 0;
+    // PostgreSQL would refuse what is no id.
+    return isUuid(id) && (await this.#revive((query) => query.where('id', '=', id))) > 0;
   }
 
   retryAll(): Promise<number> {

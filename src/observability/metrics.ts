@@ -2,13 +2,14 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HttpMetrics, type HttpSummary } from './http-metrics.ts';
+import { type JobCounts, JobMetrics, type JobSummary } from './job-metrics.ts';
 
 /** What other parts tell of themselves when metrics are read. */
 export interface MetricSources {
   version: string;
   cache(): object;
   database(): Promise<Record<string, number | string>>;
-  jobs(): Record<string, number | string>;
+  jobs(): Promise<JobCounts>;
 }
 
 export interface MetricsJson {
@@ -19,7 +20,7 @@ export interface MetricsJson {
   cache: object;
   database: Record<string, number | string>;
   http: HttpSummary;
-  jobs: Record<string, number | string>;
+  jobs: JobSummary;
 }
 
 const delayResolutionMs = 10;
@@ -27,6 +28,7 @@ const delayResolutionMs = 10;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #http: HttpMetrics;
+  readonly #jobs: JobMetrics;
   readonly #sources: MetricSources;
   readonly #delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   #utilization: EventLoopUtilization = performance.eventLoopUtilization();
@@ -34,6 +36,7 @@ export class Metrics {
   constructor(sources: MetricSources) {
     this.#sources = sources;
     this.#http = new HttpMetrics(this.#registry);
+    this.#jobs = new JobMetrics(this.#registry, () => sources.jobs());
     this.#delay.enable();
     collectDefaultMetrics({ register: this.#registry });
     const build = new Gauge({
@@ -55,7 +58,7 @@ export class Metrics {
       cache: this.#sources.cache(),
       database: await this.#sources.database(),
       http: this.#http.summary(),
-      jobs: this.#sources.jobs(),
+      jobs: await this.#jobs.summary(),
     };
   }
 
@@ -69,6 +72,7 @@ export class Metrics {
 
   close(): void {
     this.#http.close();
+    this.#jobs.close();
     this.#delay.disable();
     this.#registry.clear();
   }

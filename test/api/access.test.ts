@@ -223,13 +223,4 @@ describe('an Idempotency-Key', () => {
     expect([mine.statusCode, theirs.statusCode]).toEqual([201, 201]);
     expect(theirs.json().id).not.toBe(mine.json().id);
   });
-
-  it('is not kept for ever', async () => {
-    await clients.owner.post('/posts', text, key('f'));
-    await blog.database.transaction((trx) =>
-      trx.updateTable('idempotency_keys').set({ created_at: '2020-01-01T00:00:00.000Z' }).execute(),
-    );
-    await blog.posts.forgetOldAnswers();
-    expect((await rowCounts(blog.database))['idempotency_keys']).toBe(0);
-  });
 });

@@ -5,6 +5,7 @@ import type { ImportedPost, Post } from '../../src/blog/posts/post.ts';
 import type { PostPatch } from '../../src/blog/posts/schemas.ts';
 import { BroadsheetError } from '../../src/errors.ts';
 import { createBlog, type TestBlog } from '../support/blog.ts';
+import { publishDue } from '../support/publish.ts';
 import { authorSlugs, type Observation, observe, tagSlugs, words } from './observables.ts';
 
 let blog: TestBlog;
@@ -93,7 +94,7 @@ async function emptied(): Promise<Map<string, Post>> {
 async function perform(command: Command, model: Map<string, Post>): Promise<string[]> {
   if (command.kind === 'publish') {
     const due = [...model.values()].filter((post) => post.status === 'scheduled');
-    await blog.posts.publishDue('2100-01-01T00:00:00.000Z');
+    await publishDue(blog, '2100-01-01T00:00:00.000Z');
     for (const { id } of due) model.set(id, await blog.posts.find(id));
     return due.map(({ id }) => id);
   }

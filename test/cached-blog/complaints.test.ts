@@ -2,6 +2,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createBlogSystem } from '../../src/app.ts';
+import { publishDue } from '../support/publish.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { cacheStatus, eventually, get, isHit, openCluster, openNode, ownerToken } from './nodes.ts';
@@ -29,7 +30,7 @@ it('a scheduled post that goes live is on the home page that was cached before',
     '/tags',
   ];
   for (const url of urls) expect((await get(node, url)).body, url).not.toContain('Planned');
-  await node.posts.publishDue(later());
+  await publishDue(node, later());
   for (const url of urls) {
     expect((await get(node, url)).body, url).toMatch(url === '/tags' ? /"go"/ : /planned/i);
   }

@@ -7,6 +7,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { expect, it } from 'vitest';
 import type { BlogSystem } from '../../src/app.ts';
 import type { ImportedPost } from '../../src/blog/posts/post.ts';
+import { publishDue } from '../support/publish.ts';
 import { cacheStatus, contentOf, get, isHit, openCluster } from './nodes.ts';
 
 const tags = ['alpha', 'beta', '日記'];
@@ -109,7 +110,7 @@ async function apply({ posts }: BlogSystem, ids: string[], edit: Edit): Promise<
     case 'schedule':
       return created(posts.create({ ...written, publishedAt: inFuture }));
     case 'publishDue':
-      await posts.publishDue(new Date(Date.now() + 7_200_000).toISOString());
+      await publishDue({ posts }, new Date(Date.now() + 7_200_000).toISOString());
       return '';
     case 'title':
       return update({ title: `Renamed ${word} ${pick}` });

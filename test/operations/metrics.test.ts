@@ -50,7 +50,7 @@ it('as JSON has what the process measures', async () => {
     eventLoop: { delayP99Ms: expect.any(Number) },
     database: { kind: 'sqlite', pingMs: expect.any(Number) },
     http: { byStatus: { '2xx': expect.any(Number), '4xx': 1 }, byRoute: { '/posts': { requests: 1 } } },
-    jobs: { publishFailures: 0 },
+    jobs: { waiting: 0, running: 0, dead: 0, byTask: {} },
   });
 });
 

@@ -1,4 +1,5 @@
 /** Which status a post gets from what its writer asked for. */
+import type { NewJob } from '../../jobs/job.ts';
 import { inputError } from '../../validation/validator.ts';
 import type { PostStatus } from './schemas.ts';
 
@@ -43,6 +44,18 @@ function timeToKeep(requested: PostStatus | undefined, current: Publication | nu
   if (current?.publishedAt == null) return now;
   const isForced = requested === 'published' && current.publishedAt > now;
   return isForced ? now : current.publishedAt;
+}
+
+export const publishTask = 'publish-post';
+
+/** What makes a scheduled post public at its time. @param publishedAt RFC 3339 */
+export function publishJob(id: string, publishedAt: string): NewJob {
+  return {
+    task: publishTask,
+    key: `${publishTask}:${id}`,
+    payload: { post: id },
+    dueAt: Date.parse(publishedAt),
+  };
 }
 
 /** RFC 3339 with any offset, as UTC with milliseconds: one form, which sorts as text. */

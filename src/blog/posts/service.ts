@@ -242,18 +242,15 @@ export class PostService {
     return this.#importer.preview(items);
   }
 
-  /** Makes public what is due. @returns when the next one is due (RFC 3339), or null */
-  async publishDue(now: string = new Date().toISOString()): Promise<string | null> {
-    for (;;) {
-      const [next] = await this.#repository.scheduled(1);
-      if (!next || next.publishedAt > now) return next?.publishedAt ?? null;
-      await this.#write((unit) => publishScheduled(unit, next.id, now));
-    }
+  /** Makes a scheduled post public, if its time has come by `now` (RFC 3339 UTC). Doing it again changes nothing. */
+  async publish(id: string, now: string): Promise<void> {
+    await this.#write((unit) => publishScheduled(unit, id, now));
   }
 
-  /** Forgets the answers of idempotent requests that are older than a day. */
-  forgetOldAnswers(): Promise<void> {
-    return this.#repository.forgetAnswersBefore(new Date(Date.now() - 24 * 3600 * 1000).toISOString());
+  /** Scheduled posts whose time is up to `instant` (RFC 3339 UTC), the first thousand. */
+  async scheduledUntil(instant: string): Promise<{ id: string; publishedAt: string }[]> {
+    const posts = await this.#repository.scheduled(1000);
+    return posts.filter(({ publishedAt }) => publishedAt <= instant);
   }
 
   #newState(input: unknown, actor: Principal) {

@@ -6,6 +6,7 @@ import { BroadsheetError } from '../../errors.ts';
 import { affectedTags, movesOf } from './affected-tags.ts';
 import { earlierCount, earlierTag } from './earlier.ts';
 import type { Post } from './post.ts';
+import { publishJob } from './publication.ts';
 import type { Entity, PostUnit, StoredRelations } from './repository/unit.ts';
 import { isReservedSlug } from './reserved-slugs.ts';
 import { toSnapshot } from './revision.ts';
@@ -43,6 +44,9 @@ export async function storePost(
   await unit.addRevision(post.id, post.version, post.title, toSnapshot(post), post.updatedAt);
   const oldPaths = redirectFrom.filter((path) => path !== pathOf(slug));
   for (const path of oldPaths) await unit.addRedirect(path, post.id, post.updatedAt);
+  if (post.status === 'scheduled' && post.publishedAt !== null) {
+    await unit.planJob(publishJob(post.id, post.publishedAt));
+  }
   const kind = before ? 'post.updated' : 'post.created';
   const touched = [...(await touchedTags(unit, before, post)), ...oldPaths.map((path) => `path:${path}`)];
   await unit.appendChange({ kind, subjectId: post.id, tags: touched, at: post.updatedAt });

@@ -54,6 +54,12 @@ export class SessionRepository {
     );
   }
 
+  async removeExpired(now: string): Promise<void> {
+    await this.#database.transaction((trx) =>
+      trx.deleteFrom('sessions').where('expires_at', '<=', now).execute(),
+    );
+  }
+
   async remove(hash: string): Promise<void> {
     await this.#database.transaction((trx) => trx.deleteFrom('sessions').where('hash', '=', hash).execute());
   }

@@ -69,6 +69,13 @@ export class TokenRepository {
     await this.#database.transaction((trx) => trx.deleteFrom('tokens').where('id', '=', id).execute());
   }
 
+  /** Those that ceased to be valid before an instant. */
+  async removeExpiredBefore(instant: string): Promise<void> {
+    await this.#database.transaction((trx) =>
+      trx.deleteFrom('tokens').where('expires_at', '<', instant).execute(),
+    );
+  }
+
   async touch(id: string, now: string): Promise<void> {
     await this.#database.transaction((trx) =>
       trx.updateTable('tokens').set({ last_used_at: now }).where('id', '=', id).execute(),

@@ -145,12 +145,6 @@ export class PostRepository extends PostReader {
     return row ?? null;
   }
 
-  async forgetAnswersBefore(instant: string): Promise<void> {
-    await this.#database.transaction((trx) =>
-      trx.deleteFrom('idempotency_keys').where('created_at', '<', instant).execute(),
-    );
-  }
-
   async scheduled(limit: number): Promise<{ id: string; publishedAt: string }[]> {
     const rows = await this.#database.reader
       .selectFrom('posts')

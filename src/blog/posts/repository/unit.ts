@@ -1,8 +1,11 @@
 /** Writes of one transaction: a post with everything that has to change together with it. */
 import { sql, type Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import { databaseTime } from '../../../database/clock.ts';
 import type { DatabaseManager } from '../../../database/manager.ts';
 import type { PostsTable, Tables } from '../../../database/tables.ts';
+import type { NewJob } from '../../../jobs/job.ts';
+import { planJob } from '../../../jobs/repository.ts';
 import { isId } from '../../../validation/id.ts';
 import { appendChange, type Change } from '../../changes-repository.ts';
 import type { TimePosition } from '../affected-tags.ts';
@@ -199,6 +202,10 @@ export class PostUnit {
 
   async appendChange(change: Change): Promise<void> {
     this.changes.push({ sequence: await appendChange(this.#trx, change), tags: change.tags });
+  }
+
+  planJob(job: NewJob): Promise<void> {
+    return planJob(this.#trx, databaseTime(this.#database.kind), job);
   }
 
   async rememberAnswer(key: string, requestDigest: string, answer: string, at: string): Promise<void> {
