@@ -7,7 +7,7 @@ import { CacheManager } from '../../src/cache/manager.ts';
 import { RedisStore } from '../../src/cache/shared/redis-store.ts';
 import type { BusMessage } from '../../src/cache/shared/store.ts';
 import { freePort } from '../support/free-port.ts';
-import { runProgram } from '../support/program.ts';
+import { type RunningProgram, runProgram } from '../support/program.ts';
 import {
   canStartRedis,
   freeClusterPort,
@@ -83,15 +83,23 @@ describe.skipIf(!canStartRedis)('a Redis Cluster', () => {
   let processes: RedisProcesses;
   let url: string;
   let admin: Cluster;
+  const servers = new Map<number, RunningProgram>();
   const stores: RedisStore[] = [];
   let namespaces = 0;
+
+  const startShard = async (port: number) => {
+    const options = ['--port', `${port}`, '--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
+    servers.set(port, await processes.start(`node-${port}`, options));
+  };
+  const portOfShard = async (key: string) => {
+    const slot = Number(await admin.call('CLUSTER', 'KEYSLOT', key));
+    return [...servers.keys()][Math.floor((slot * servers.size) / 16_384)] ?? 0;
+  };
 
   beforeAll(async () => {
     processes = await RedisProcesses.create();
     const ports = [await freeClusterPort(), await freeClusterPort(), await freeClusterPort()];
-    for (const port of ports) {
-      await processes.start(`node-${port}`, ['--port', `${port}`, '--cluster-enabled', 'yes']);
-    }
+    for (const port of ports) await startShard(port);
     await joinCluster(ports);
     url = `redis://${ports.map((port) => `127.0.0.1:${port}`).join(',')}?cluster=true`;
     admin = new Cluster(ports.map((port) => ({ host: '127.0.0.1', port })));
@@ -161,6 +169,23 @@ describe.skipIf(!canStartRedis)('a Redis Cluster', () => {
     for (let count = 0; count < 20; count += 1) await store.read(`key-${count}`, undefined);
     const stats = await Promise.all(admin.nodes('master').map((node) => node.info('errorstats')));
     expect(stats.join('')).not.toContain('MOVED');
+  });
+
+  it('goes on without an error while the shard of the cache is down, and uses it again after', async () => {
+    const workload = new Workload([url, url]);
+    await workload.untilTrusted();
+    const port = await portOfShard('{faults}');
+    const report = await workload.run(async () => {
+      await until(() => workload.report.reads > 500, 'the nodes are at work');
+      await servers.get(port)?.stop('SIGKILL');
+      await until(() => !workload.nodes.some(isTrusted), 'the nodes believe it no longer');
+      await startShard(port);
+      await until(() => workload.nodes.every(isTrusted), 'the nodes believe it again');
+      const { reads } = workload.report;
+      await until(() => workload.report.reads > reads + 500, 'the nodes are at work again');
+    });
+    await workload.close();
+    expectHarmless(report);
   });
 });
 

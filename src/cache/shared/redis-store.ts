@@ -79,7 +79,7 @@ export class RedisStore implements SharedStore {
     this.client.on('ready', () => listener.onConnected());
     this.client.on('close', () => listener.onDisconnected(lastError));
     this.subscriber.on('ready', () => {
-      this.subscriber.subscribe(this.channel).catch(() => this.subscriber.disconnect(true));
+      this.subscriber.subscribe(this.channel).catch(() => reconnect(this.subscriber));
     });
     this.subscriber.on('message', (_channel: string, text: string) => {
       const message = parseMessage(text);
@@ -200,7 +200,7 @@ export class RedisStore implements SharedStore {
       );
     } catch (error) {
       // A server that leaves background work unanswered may have left a dead connection: begin a new one.
-      if (!isRequest && error instanceof OperationTimeout) this.client.disconnect(true);
+      if (!isRequest && error instanceof OperationTimeout) reconnect(this.client);
       throw error;
     }
   }
@@ -233,4 +233,13 @@ function digest(script: string): string {
     digests.set(script, known);
   }
   return known;
+}
+
+/**
+ * Drops the connection for a new one. A cluster's own `disconnect` waits until its pool is empty, which a redirect under way
+ * can prevent for ever; its nodes reconnect by themselves.
+ */
+function reconnect(client: RedisClient): void {
+  if (!(client instanceof Cluster)) client.disconnect(true);
+  else for (const node of client.nodes()) node.disconnect(true);
 }
