@@ -189,7 +189,10 @@ async function fetchAll(node: BlogSystem, urls: Iterable<string>): Promise<Answe
   return new Map(await Promise.all([...urls].map(async (url) => [url, await get(node, url)] as const)));
 }
 
-/** Why an answer may have been made anew although it came out the same: it was made from what did change. */
+/**
+ * Why an answer may have been made anew although it came out the same: it was made from what did change. A list, or the
+ * menu, whose entry moved but came to stand where it stood is such a case.
+ */
 function mayBeMadeAnew(before: LightMyRequestResponse, kind: string, id: string): boolean {
   const madeFrom = String(before.headers['cache-tag'] ?? '').split(',');
   const reasons = [`post:${id}`, 'search', 'sitemap'];
@@ -197,7 +200,7 @@ function mayBeMadeAnew(before: LightMyRequestResponse, kind: string, id: string)
   return madeFrom.some(
     (tag) =>
       reasons.includes(tag) ||
-      (isListEdit && /^(posts|pages|tags|authors|post:|tag:|author:|path:)/.test(tag)),
+      (isListEdit && /^(posts|pages|navigation|tags|authors|post:|tag:|author:|path:)/.test(tag)),
   );
 }
 
