@@ -194,6 +194,8 @@ async function fetchAll(node: BlogSystem, urls: Iterable<string>): Promise<Answe
  * menu, whose entry moved but came to stand where it stood is such a case.
  */
 function mayBeMadeAnew(before: LightMyRequestResponse, kind: string, id: string): boolean {
+  // What is not there is remembered for half a minute only, which a busy machine spends on a few edits.
+  if (before.statusCode === 404) return true;
   const madeFrom = String(before.headers['cache-tag'] ?? '').split(',');
   const reasons = [`post:${id}`, 'search', 'sitemap'];
   const isListEdit = !textKinds.includes(kind);
